@@ -1,0 +1,40 @@
+"""Who acts. Every service takes an actor, so that every rule can ask who it is."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from chatdesk.models import AuthorKind
+
+
+@dataclass(frozen=True, slots=True)
+class VisitorActor:
+    """A visitor, proven by his cookie."""
+
+    id: int
+    public_id: UUID
+    author_kind = AuthorKind.VISITOR
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorActor:
+    """A member of staff, proven by his session."""
+
+    id: int
+    public_id: UUID
+    user_id: int
+    name: str
+    is_manager: bool = False
+    author_kind = AuthorKind.OPERATOR
+
+
+@dataclass(frozen=True, slots=True)
+class SystemActor:
+    """chatdesk itself: deadlines and automatic texts."""
+
+    id: int = 0
+    author_kind = AuthorKind.SYSTEM
+
+
+SYSTEM = SystemActor()
+
+Actor = VisitorActor | OperatorActor | SystemActor

@@ -1,0 +1,1 @@
+"""System checks: a misconfiguration becomes a sentence with a hint."""

@@ -1,0 +1,128 @@
+"""Settings: one frozen object filled from the host's ``CHATDESK`` dictionary.
+
+Each field below is a key of that dictionary in capitals: ``goal`` is set by
+``CHATDESK = {"GOAL": timedelta(seconds=15)}``. Unknown keys are refused at start.
+"""
+
+from dataclasses import dataclass, fields
+from datetime import timedelta
+from functools import cache
+
+from django.conf import settings as host_settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.signals import setting_changed
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All that a shop may set, with the defaults that a small shop wants."""
+
+    site_url: str = ""
+    """Address of the shop for links in mails, such as ``https://shop.example``."""
+
+    site_name: str = ""
+    """Name of the shop in the widget and in mails; else the storefront's name."""
+
+    allowed_origins: tuple[str, ...] = ()
+    """Further exact origins (scheme, host, port) that may open sockets."""
+
+    goal: timedelta = timedelta(seconds=15)
+    """A first reply within this time is good."""
+
+    limit: timedelta = timedelta(seconds=20)
+    """A question older than this without an answer raises the alert."""
+
+    capacity: int = 5
+    """How many dialogs an operator leads at once unless his card says otherwise."""
+
+    reopen_within: timedelta = timedelta(hours=24)
+    """How long after closing a visitor's message continues the same dialog."""
+
+    rating_changeable: timedelta = timedelta(hours=24)
+    """How long after closing a rating may be changed."""
+
+    sneak_peek: bool = True
+    """Whether operators see what is typed before it is sent, unless switched off."""
+
+    alert_emails: tuple[str, ...] = ()
+    """Who gets the alert of a missing reply, beside the managers' own addresses."""
+
+    from_email: str = ""
+    """Sender of mails; empty means Django's ``DEFAULT_FROM_EMAIL``."""
+
+    visitor_cookie: str = "chatdesk_visitor"
+    """Name of the cookie that remembers a visitor after the first message."""
+
+    visitor_cookie_age: timedelta = timedelta(days=365)
+    """How long that cookie lives."""
+
+    beat: timedelta = timedelta(seconds=8)
+    """Heartbeat of open panels and workspaces."""
+
+    hidden_beat: timedelta = timedelta(seconds=25)
+    """Longest silence between heartbeats of a hidden tab that is still normal."""
+
+    lease: timedelta = timedelta(seconds=25)
+    """How long an operator counts as connected after his process last said so."""
+
+    head_poll: timedelta = timedelta(seconds=2)
+    """How often a process looks for entries that no bell announced."""
+
+    poll_wait: timedelta = timedelta(seconds=25)
+    """Longest time a long poll waits for entries."""
+
+    message_rate: str = "30/m"
+    """Messages a visitor may send; ``n/s``, ``n/m`` or ``n/h``."""
+
+    frame_rate: str = "40/s"
+    """Frames a socket may send before it is closed for flooding."""
+
+    draft_rate: str = "4/s"
+    """Typing signals and drafts of a socket that are relayed; more are dropped."""
+
+    transcript_rate: str = "3/h"
+    """Copies by mail that a visitor may ask for, and that an address may get."""
+
+    start_rate: str = "20/h"
+    """New conversations that one network address may begin."""
+
+    trusted_proxies: int = 0
+    """How many proxies before the site add to ``X-Forwarded-For``."""
+
+    write_queue: int = 2000
+    """Intents that may wait for the writer before senders are told to retry."""
+
+    effect_attempts: int = 10
+    """Tries of a mail before it is given up and shown to the manager."""
+
+    tick: bool = True
+    """Whether web processes run due effects themselves, once a second."""
+
+    operator_group: str = "Operator"
+    """Name of the group made for operators."""
+
+    manager_group: str = "Manager"
+    """Name of the group made for managers."""
+
+
+
+@cache
+def get_settings() -> Settings:
+    """Return the settings in force; rebuilt when ``CHATDESK`` changes.
+
+    Raises ``ImproperlyConfigured`` for a key that does not exist.
+    """
+    given = getattr(host_settings, "CHATDESK", {})
+    known = {item.name.upper(): item.name for item in fields(Settings)}
+    unknown = sorted(set(given) - set(known))
+    if unknown:
+        raise ImproperlyConfigured(f"CHATDESK has unknown keys: {', '.join(unknown)}")
+    return Settings(**{known[key]: value for key, value in given.items()})
+
+
+def _forget(*, setting: str, **_kwargs: object) -> None:
+    if setting == "CHATDESK":
+        get_settings.cache_clear()
+
+
+setting_changed.connect(_forget, dispatch_uid="chatdesk.conf")

@@ -1,0 +1,33 @@
+"""What is always true. The only path from which others import models."""
+
+from chatdesk.models.assignment import Assignment
+from chatdesk.models.audit import AuditLine
+from chatdesk.models.canned import CannedReply
+from chatdesk.models.conversation import Conversation
+from chatdesk.models.effect import Effect
+from chatdesk.models.entry import AuthorKind, Entry
+from chatdesk.models.epoch import Epoch
+from chatdesk.models.mark import Mark
+from chatdesk.models.operator import Operator
+from chatdesk.models.presence import Lease, PresencePeriod
+from chatdesk.models.rating import Rating
+from chatdesk.models.site import Storefront
+from chatdesk.models.visitor import Visitor
+
+__all__ = [
+    "Assignment",
+    "AuditLine",
+    "AuthorKind",
+    "CannedReply",
+    "Conversation",
+    "Effect",
+    "Entry",
+    "Epoch",
+    "Lease",
+    "Mark",
+    "Operator",
+    "PresencePeriod",
+    "Rating",
+    "Storefront",
+    "Visitor",
+]

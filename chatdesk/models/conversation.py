@@ -1,0 +1,145 @@
+"""The conversation: status, head of its log, owner and the timeline of facts."""
+
+import uuid
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ConversationQuerySet(models.QuerySet["Conversation"]):
+    """Named slices of the conversations."""
+
+    def begun(self) -> Self:
+        """Return those with at least one message of the visitor."""
+        return self.filter(first_message_at__isnull=False)
+
+    def in_progress(self) -> Self:
+        """Return those that wait for somebody or are held by somebody."""
+        return self.filter(
+            status__in=(Conversation.Status.WAITING, Conversation.Status.OPEN)
+        )
+
+
+class Conversation(models.Model):
+    """One dialog of one visitor. ``head`` is the newest number of its log."""
+
+    class Status(models.TextChoices):
+        """Where the dialog stands; a change is always an entry of the log."""
+
+        NEW = "new", _("not begun")
+        WAITING = "waiting", _("waiting for anyone")
+        OPEN = "open", _("in progress")
+        CLOSED = "closed", _("closed")
+
+    class Outcome(models.TextChoices):
+        """How the dialog ended, as the operator says."""
+
+        SALE = "sale", _("Sale")
+        ANSWERED = "answered", _("Answered")
+        WILL_RETURN = "will_return", _("Will come back")
+        COMPLAINT = "complaint", _("Complaint or return")
+        NOT_CUSTOMER = "not_customer", _("Not a customer")
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    storefront = models.ForeignKey(
+        "chatdesk.Storefront",
+        verbose_name=_("storefront"),
+        on_delete=models.PROTECT,
+        related_name="conversations",
+    )
+    visitor = models.ForeignKey(
+        "chatdesk.Visitor",
+        verbose_name=_("visitor"),
+        on_delete=models.PROTECT,
+        related_name="conversations",
+    )
+    operator = models.ForeignKey(
+        "chatdesk.Operator",
+        verbose_name=_("operator"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="conversations",
+    )
+    status = models.CharField(
+        _("status"), max_length=10, choices=Status.choices, default=Status.NEW
+    )
+    head = models.PositiveBigIntegerField(_("entries"), default=0)
+    language = models.CharField(_("language"), max_length=35, blank=True)
+    preview = models.CharField(_("latest words"), max_length=160, blank=True)
+    preview_author = models.CharField(max_length=1, blank=True)
+
+    created_at = models.DateTimeField(_("created"))
+    first_message_at = models.DateTimeField(_("first question"), null=True, blank=True)
+    begun_online = models.BooleanField(_("begun while somebody was online"), null=True)
+    waiting_since = models.DateTimeField(_("waiting since"), null=True, blank=True)
+    first_answered_at = models.DateTimeField(_("first answer"), null=True, blank=True)
+    first_answered_by = models.ForeignKey(
+        "chatdesk.Operator",
+        verbose_name=_("first answered by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    latest_entry_at = models.DateTimeField(_("latest entry"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+    outcome = models.CharField(
+        _("outcome"), max_length=20, choices=Outcome.choices, blank=True
+    )
+    thumb = models.CharField(_("rating"), max_length=4, blank=True)
+
+    objects = ConversationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("dialog")
+        verbose_name_plural = _("dialogs")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["visitor"],
+                condition=~models.Q(status="closed"),
+                name="chatdesk_one_open_per_visitor",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["operator", "latest_entry_at"],
+                condition=models.Q(status__in=("waiting", "open")),
+                name="chatdesk_conv_open",
+            ),
+            models.Index(
+                fields=["waiting_since"],
+                condition=models.Q(waiting_since__isnull=False),
+                name="chatdesk_conv_waiting",
+            ),
+            models.Index(fields=["first_message_at"], name="chatdesk_conv_begun"),
+            models.Index(fields=["closed_at", "id"], name="chatdesk_conv_closed"),
+            models.Index(fields=["visitor", "id"], name="chatdesk_conv_visitor"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{_('Dialog')} {self.pk}"
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the dialog has ended."""
+        return self.status == self.Status.CLOSED
+
+    def is_held_by(self, operator_id: int) -> bool:
+        """Return whether this operator leads the dialog now."""
+        return self.operator_id == operator_id and self.status == self.Status.OPEN
+
+    @property
+    def first_reply_s(self) -> float | None:
+        """Seconds from the first question to the first human answer, if there is one."""
+        if self.first_message_at is None or self.first_answered_at is None:
+            return None
+        return (self.first_answered_at - self.first_message_at).total_seconds()
+
+    def waited_s(self, at: datetime) -> float | None:
+        """Return the seconds the visitor has waited at ``at``, or None if he does not."""
+        if self.waiting_since is None:
+            return None
+        return (at - self.waiting_since).total_seconds()

@@ -1,0 +1,62 @@
+"""The log: what happened in a conversation, numbered without holes, for ever."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class AuthorKind(models.TextChoices):
+    """Who wrote an entry; one letter, because there are many entries."""
+
+    VISITOR = "v", _("visitor")
+    OPERATOR = "o", _("operator")
+    SYSTEM = "s", _("system")
+
+
+class Entry(models.Model):
+    """One entry of a conversation's log; never changed and never renumbered."""
+
+    class Kind(models.TextChoices):
+        """What happened."""
+
+        MESSAGE = "message", _("message")
+        NOTE = "note", _("internal note")
+        TAKEN = "taken", _("taken")
+        RELEASED = "released", _("released")
+        CLOSED = "closed", _("closed")
+        REOPENED = "reopened", _("reopened")
+        RATED = "rated", _("rated")
+        TRANSCRIPT = "transcript", _("copy by mail")
+
+    STAFF_KINDS = (Kind.NOTE, Kind.TRANSCRIPT, Kind.RELEASED)
+
+    conversation = models.ForeignKey(
+        "chatdesk.Conversation", on_delete=models.CASCADE, related_name="entries"
+    )
+    seq = models.PositiveBigIntegerField()
+    author_kind = models.CharField(max_length=1, choices=AuthorKind.choices)
+    author_id = models.BigIntegerField(default=0)
+    cmid = models.UUIDField()
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    staff_only = models.BooleanField(default=False)
+    text = models.TextField(blank=True)
+    data = models.JSONField(null=True, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("entry")
+        verbose_name_plural = _("entries")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["conversation", "seq"], name="chatdesk_entry_seq"
+            ),
+            models.UniqueConstraint(
+                fields=["conversation", "cmid", "author_kind", "author_id"],
+                name="chatdesk_entry_cmid",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(seq__gte=1), name="chatdesk_entry_seq_from_one"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.conversation_id}/{self.seq} {self.kind}"

@@ -1,0 +1,35 @@
+"""The storefront: a shop's name, look and texts in the widget."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Storefront(models.Model):
+    """One shop front with a widget; most shops have exactly one."""
+
+    key = models.SlugField(_("key"), unique=True, default="default")
+    name = models.CharField(_("name"), max_length=120)
+    topic = models.CharField(
+        _("topic"),
+        max_length=120,
+        blank=True,
+        help_text=_("What visitors may ask about, as in “Ask us anything about …”."),
+    )
+    chips = models.JSONField(
+        _("suggestions"),
+        default=list,
+        blank=True,
+        help_text=_("Up to four short questions that fill the message field."),
+    )
+    sneak_peek = models.BooleanField(
+        _("sneak peek"),
+        default=True,
+        help_text=_("Operators see what a visitor types before it is sent."),
+    )
+
+    class Meta:
+        verbose_name = _("storefront")
+        verbose_name_plural = _("storefronts")
+
+    def __str__(self) -> str:
+        return self.name

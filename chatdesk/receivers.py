@@ -1,0 +1,1 @@
+"""What Django's own signals set in motion; nothing of chatdesk is wired by signals."""

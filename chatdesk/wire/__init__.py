@@ -1,0 +1,1 @@
+"""All that crosses a boundary, described once; its TypeScript is generated."""

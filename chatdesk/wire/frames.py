@@ -1,0 +1,286 @@
+"""Every frame of the protocol, both ways, typed; ``type`` tells them apart.
+
+Client classes begin with what they ask for; server classes with what they tell.
+Unknown fields are ignored on both sides, so two releases can run side by side.
+"""
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from chatdesk.wire.codes import MAX_DRAFT_LENGTH, MAX_TEXT_LENGTH
+from chatdesk.wire.objects import Availability, Entry, InboxRow, Marks
+
+Id = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")]
+Seq = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+Text = Annotated[str, msgspec.Meta(max_length=MAX_TEXT_LENGTH)]
+Draft = Annotated[str, msgspec.Meta(max_length=MAX_DRAFT_LENGTH)]
+
+
+class In(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
+    """Base of what a client says."""
+
+
+class Resume(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a client's copy of one conversation ends."""
+
+    conv: Id
+    cursor: Seq = 0
+    epoch: str = ""
+
+
+class Hello(In, tag="hello"):
+    """First frame of a socket; said again, it follows further conversations."""
+
+    v: int = 1
+    tab: Annotated[str, msgspec.Meta(max_length=64)] = ""
+    resume: Annotated[list[Resume], msgspec.Meta(max_length=50)] = []
+    hidden: bool = False
+
+
+class Body(msgspec.Struct, frozen=True, kw_only=True):
+    """What a message says."""
+
+    text: Text
+
+
+class Send(In, tag="send"):
+    """A message or a note; ``cmid`` makes it one entry however often it is sent."""
+
+    cmid: Id
+    conv: Id
+    body: Body
+    kind: Literal["message", "note"] = "message"
+    prev_cmid: Id | None = None
+
+
+class Ack(In, tag="ack"):
+    """Applied up to ``seq`` without a hole: drives *delivered* and flow control."""
+
+    conv: Id
+    seq: Seq
+
+
+class Read(In, tag="read"):
+    """Seen by a person up to ``seq``."""
+
+    conv: Id
+    seq: Seq
+
+
+class Eph(In, tag="eph"):
+    """Typing (``text`` absent) or a draft: relayed while fresh, never stored."""
+
+    conv: Id
+    kind: Literal["typing", "draft"] = "typing"
+    text: Draft = ""
+
+
+class Ping(In, tag="ping"):
+    """The client's heartbeat; answered by ``pong`` and ``heads``."""
+
+    t: int = 0
+    hidden: bool = False
+
+
+ClientFrame = Hello | Send | Ack | Read | Eph | Ping
+
+
+class Out(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type"
+):
+    """Base of what the server says."""
+
+
+class Welcome(Out, tag="welcome"):
+    """Answer to the first hello; ``server_time`` is for display only."""
+
+    v: int
+    epoch: str
+    server_time: int
+    beat_s: float
+    max_frame: int
+
+
+class Sent(Out, tag="sent"):
+    """The entry is committed at ``seq``; ``dup`` when it already was."""
+
+    cmid: str
+    conv: str
+    seq: int
+    at: int
+    dup: bool = False
+    mismatch: bool = False
+
+
+class Nack(Out, tag="nack"):
+    """The frame was refused; ``final`` means that repeating it cannot help."""
+
+    code: str
+    cmid: str | None = None
+    conv: str | None = None
+    final: bool = False
+    retry_after: float | None = None
+    text: str = ""
+
+
+class Events(Out, tag="events"):
+    """Entries that cover ``from..to`` without a hole.
+
+    An entry that this reader may not see is left out of ``items``.
+    """
+
+    conv: str
+    epoch: str
+    from_: int = msgspec.field(name="from")
+    to: int
+    items: tuple[Entry, ...]
+
+
+class Synced(Out, tag="synced"):
+    """The replay ended at ``seq``; what follows is live."""
+
+    conv: str
+    seq: int
+    marks: Marks
+
+
+class MarksChanged(Out, tag="marks"):
+    """How far both sides are: whole state, merged by taking the larger numbers."""
+
+    conv: str
+    marks: Marks
+
+
+class Reset(Out, tag="reset"):
+    """The client's copy cannot be continued: drop it, fetch anew, keep the outbox."""
+
+    conv: str
+    epoch: str
+    reason: Literal["epoch", "ahead", "gone"]
+
+
+class Heads(Out, tag="heads"):
+    """The newest number of each followed conversation, in every heartbeat."""
+
+    heads: dict[str, int]
+
+
+class EphRelay(Out, tag="eph"):
+    """Somebody on the other side types, or a draft that was not sent."""
+
+    conv: str
+    kind: str
+    author: str
+    at: int
+    by: str | None = None
+    text: str = ""
+
+
+class Inbox(Out, tag="inbox"):
+    """Rows of the operators' list that changed; all of them when ``whole``."""
+
+    rows: tuple[InboxRow, ...]
+    whole: bool = False
+
+
+class AvailabilityChanged(Out, tag="availability"):
+    """Whether anyone is there, as it is now."""
+
+    availability: Availability
+
+
+class PresenceChanged(Out, tag="presence"):
+    """The operator's own status and load, told to all his tabs."""
+
+    status: str
+    load: int
+    capacity: int
+
+
+class Pong(Out, tag="pong"):
+    """Answer to a ping, with its ``t``."""
+
+    t: int
+
+
+class Bye(Out, tag="bye"):
+    """Last frame before the server closes; ``reconnect_after`` in seconds."""
+
+    code: int
+    reconnect_after: float | None = None
+
+
+ServerFrame = (
+    Welcome
+    | Sent
+    | Nack
+    | Events
+    | Synced
+    | MarksChanged
+    | Reset
+    | Heads
+    | EphRelay
+    | Inbox
+    | AvailabilityChanged
+    | PresenceChanged
+    | Pong
+    | Bye
+)
+
+
+class PostMessage(msgspec.Struct, frozen=True, kw_only=True):
+    """HTTP twin of ``send``; the ``Idempotency-Key`` header carries the cmid."""
+
+    body: Body
+    kind: Literal["message", "note"] = "message"
+
+
+class PostMarks(msgspec.Struct, frozen=True, kw_only=True):
+    """HTTP twin of ``ack`` and ``read``."""
+
+    delivered: Seq = 0
+    read: Seq = 0
+
+
+class PostRating(msgspec.Struct, frozen=True, kw_only=True):
+    """A thumb and an optional sentence; may be changed for a day."""
+
+    thumb: Literal["up", "down"]
+    comment: Annotated[str, msgspec.Meta(max_length=1000)] = ""
+
+
+class PostTranscript(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the copy of the conversation is to be mailed."""
+
+    email: Annotated[str, msgspec.Meta(max_length=254)]
+
+
+class PostClose(msgspec.Struct, frozen=True, kw_only=True):
+    """How the dialog ended; required of operators, absent for visitors."""
+
+    outcome: (
+        Literal["", "sale", "answered", "will_return", "complaint", "not_customer"]
+    ) = ""
+
+
+class PostPresence(msgspec.Struct, frozen=True, kw_only=True):
+    """What the operator chose on the switch."""
+
+    status: Literal["online", "away", "offline"]
+
+
+class PostVisitorCard(msgspec.Struct, frozen=True, kw_only=True):
+    """What staff write down about a visitor; absent fields stay."""
+
+    name: Annotated[str, msgspec.Meta(max_length=120)] | None = None
+    contact: Annotated[str, msgspec.Meta(max_length=200)] | None = None
+
+
+class PostSession(msgspec.Struct, frozen=True, kw_only=True):
+    """What the widget knows of the page on which a visitor begins to write."""
+
+    page_url: Annotated[str, msgspec.Meta(max_length=1000)] = ""
+    page_title: Annotated[str, msgspec.Meta(max_length=300)] = ""
+    referrer: Annotated[str, msgspec.Meta(max_length=1000)] = ""
+    language: Annotated[str, msgspec.Meta(max_length=35)] = ""

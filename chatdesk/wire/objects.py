@@ -1,0 +1,193 @@
+"""Objects as clients see them: one class an audience, a field a decision.
+
+Moments are whole milliseconds since the epoch, for display and never for order.
+Ids are 32 hex characters.
+"""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+
+def to_ms(moment: datetime) -> int:
+    """Return a moment as whole milliseconds since 1970."""
+    return int(moment.timestamp() * 1000)
+
+
+class Wire(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Base of everything the server sends: immutable, defaults left out."""
+
+
+class Entry(Wire):
+    """One entry of a conversation's log.
+
+    ``author`` is ``visitor``, ``operator`` or ``system``; ``by`` is the operator's id.
+    ``data`` depends on ``kind``: see the protocol page.
+    """
+
+    seq: int
+    kind: str
+    author: str
+    at: int
+    cmid: str
+    by: str | None = None
+    text: str = ""
+    data: dict[str, Any] | None = None
+
+
+class Marks(Wire):
+    """How far each side has applied (``delivered``) and seen (``read``) the log."""
+
+    visitor_delivered: int = 0
+    visitor_read: int = 0
+    operator_delivered: int = 0
+    operator_read: int = 0
+
+
+class OperatorCard(Wire):
+    """What a visitor may know of an operator."""
+
+    id: str
+    name: str
+    title: str = ""
+    photo: str = ""
+
+
+class Availability(Wire):
+    """Whether anyone is there: ``online busy away offline unknown``.
+
+    ``answer_s`` is the measured median of recent first replies in seconds, absent
+    under five samples.
+    """
+
+    state: str
+    online: int = 0
+    answer_s: int | None = None
+    operators: tuple[OperatorCard, ...] = ()
+
+
+class ConversationForVisitor(Wire):
+    """A conversation as its visitor sees it."""
+
+    id: str
+    epoch: str
+    status: str
+    head: int
+    created_at: int
+    operator: OperatorCard | None = None
+    closed_at: int | None = None
+    thumb: str | None = None
+    reopens_until: int | None = None
+
+
+class VisitorSession(Wire):
+    """What a visitor's widget starts from."""
+
+    visitor: str
+    epoch: str
+    server_time: int
+    availability: Availability
+    conversations: tuple[ConversationForVisitor, ...] = ()
+
+
+class VisitorCard(Wire):
+    """What staff know of a visitor; every text is the visitor's and hostile."""
+
+    id: str
+    name: str
+    number: int
+    contact: str = ""
+    email: str = ""
+    language: str = ""
+    device: str = ""
+    page_url: str = ""
+    page_title: str = ""
+    referrer: str = ""
+    user: str = ""
+    first_seen_at: int = 0
+    latest_seen_at: int = 0
+    dialogs: int = 0
+
+
+class InboxRow(Wire):
+    """A line of the operators' list; ``head`` is also the row's version."""
+
+    conv: str
+    head: int
+    status: str
+    visitor: str
+    visitor_number: int
+    preview: str = ""
+    preview_author: str = ""
+    preview_at: int = 0
+    owner: str | None = None
+    owner_name: str = ""
+    waiting_since: int | None = None
+    unread: int = 0
+    language: str = ""
+    closed_at: int | None = None
+    outcome: str = ""
+    thumb: str | None = None
+
+
+class PastDialog(Wire):
+    """An earlier conversation of the same visitor."""
+
+    conv: str
+    preview: str
+    at: int
+    operator: str = ""
+    thumb: str | None = None
+
+
+class Thread(Wire):
+    """What the workspace shows of one conversation; older entries are paged."""
+
+    conversation: InboxRow
+    epoch: str
+    marks: Marks
+    visitor: VisitorCard
+    operators: tuple[OperatorCard, ...]
+    entries: tuple[Entry, ...]
+    covers_from: int
+    covers_to: int
+    past: tuple[PastDialog, ...] = ()
+    first_reply_s: float | None = None
+
+
+class OwnDay(Wire):
+    """The operator's own figures since midnight."""
+
+    dialogs: int = 0
+    first_reply_s: float | None = None
+    within_goal: float | None = None
+    likes: int = 0
+    dislikes: int = 0
+
+
+class OperatorSession(Wire):
+    """What the workspace starts from."""
+
+    operator: OperatorCard
+    status: str
+    capacity: int
+    load: int
+    is_manager: bool
+    epoch: str
+    server_time: int
+    goal_s: int
+    limit_s: int
+    sneak_peek: bool
+    day: OwnDay
+
+
+class CannedReply(Wire):
+    """A prepared answer; ``{name}`` and ``{operator}`` are filled by the workspace."""
+
+    id: int
+    shortcut: str
+    title: str
+    text: str
+    language: str = ""
+    shared: bool = True
