@@ -20,7 +20,6 @@ class OperatorActor:
     """A member of staff, proven by his session."""
 
     id: int
-    public_id: UUID
     user_id: int
     name: str
     is_manager: bool = False

@@ -1,7 +1,5 @@
 """The operator: a user of the shop who answers, and his public card."""
 
-import uuid
-
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -25,7 +23,6 @@ class Operator(models.Model):
         AWAY = "away", _("away")
         OFFLINE = "offline", _("offline")
 
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,
         verbose_name=_("user"),

@@ -33,7 +33,6 @@ class Visitor(models.Model):
     page_url = models.CharField(_("page"), max_length=1000, blank=True)
     page_title = models.CharField(_("page title"), max_length=300, blank=True)
     referrer = models.CharField(_("came from"), max_length=1000, blank=True)
-    is_blocked = models.BooleanField(_("blocked"), default=False)
     created_at = models.DateTimeField(_("first seen"))
     latest_seen_at = models.DateTimeField(_("latest seen"))
 

@@ -1,7 +1,7 @@
 """Objects as clients see them: one class an audience, a field a decision.
 
 Moments are whole milliseconds since the epoch, for display and never for order.
-Ids are 32 hex characters.
+A conversation's id is 32 hex characters; a person's is a short number as text.
 """
 
 from datetime import datetime
