@@ -1,0 +1,1 @@
+"""The tests of chatdesk and of the demo shop."""

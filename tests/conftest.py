@@ -1,0 +1,27 @@
+"""Fixtures for every test: the real servers, and the browser's start."""
+
+from collections.abc import Iterator
+
+import pytest
+from pytest_django.fixtures import SettingsWrapper
+
+from tests.services.chromium import find_chromium, launch_arguments
+from tests.services.smtp import SmtpServer, run_smtp
+
+
+@pytest.fixture
+def smtp_server(settings: SettingsWrapper) -> Iterator[SmtpServer]:
+    """Send Django's mail of this test to a real server; see what it was given."""
+    with run_smtp() as smtp:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST = smtp.host
+        settings.EMAIL_PORT = smtp.port
+        settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+        settings.EMAIL_TIMEOUT = 10
+        yield smtp
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    """Start the Chromium that is here, instead of a download of Playwright's."""
+    return {"executable_path": find_chromium(), "args": launch_arguments()}

@@ -1,0 +1,1 @@
+"""Django settings as different hosts would install chatdesk."""
