@@ -35,9 +35,7 @@ class PresencePeriod(models.Model):
         on_delete=models.CASCADE,
         related_name="presence_periods",
     )
-    state = models.CharField(
-        _("state"), max_length=10, choices=Operator.Status.choices
-    )
+    state = models.CharField(_("state"), max_length=10, choices=Operator.Status.choices)
     from_at = models.DateTimeField(_("from"))
     to_at = models.DateTimeField(_("to"), null=True, blank=True)
 

@@ -1,0 +1,1 @@
+"""Reads. Fetching is the permission check: the row comes back, or ``NotFound``."""

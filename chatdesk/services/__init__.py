@@ -1,0 +1,1 @@
+"""What happens in the business: each function named after it, and it alone writes."""

@@ -259,9 +259,9 @@ class PostTranscript(msgspec.Struct, frozen=True, kw_only=True):
 class PostClose(msgspec.Struct, frozen=True, kw_only=True):
     """How the dialog ended; required of operators, absent for visitors."""
 
-    outcome: (
-        Literal["", "sale", "answered", "will_return", "complaint", "not_customer"]
-    ) = ""
+    outcome: Literal[
+        "", "sale", "answered", "will_return", "complaint", "not_customer"
+    ] = ""
 
 
 class PostPresence(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,0 +1,75 @@
+"""Who in this process hears bells, and who carries them to other processes.
+
+Realtime registers here; services never learn that it exists.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from chatdesk.models import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Bell:
+    """Conversation ``public_id`` advanced to ``seq``.
+
+    ``entries`` are the new ones in order, known only within the process that wrote
+    them; ``marks`` tells that a participant's cursors moved.
+    """
+
+    conversation_id: int
+    public_id: str
+    seq: int
+    entries: tuple[Entry, ...] = ()
+    marks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Whisper:
+    """Something droppable for those who follow a conversation now."""
+
+    public_id: str
+    author: str
+    kind: str
+    at: int
+    by: str = ""
+    text: str = ""
+
+
+class Listener(Protocol):
+    """A process that serves sockets. Both calls come from any thread, never block."""
+
+    def hear(self, bells: Sequence[Bell]) -> None:
+        """Take the bells of one committed batch."""
+
+    def overhear(self, whisper: Whisper) -> None:
+        """Take one droppable sign."""
+
+    def publish(self, message: dict[str, Any]) -> None:
+        """Carry one message to the other processes."""
+
+
+@dataclass
+class _Registry:
+    listeners: tuple[Listener, ...] = field(default=())
+
+
+_registry = _Registry()
+
+
+def listen(listener: Listener) -> Callable[[], None]:
+    """Register a listener; the returned function takes it out again."""
+    _registry.listeners = (*_registry.listeners, listener)
+
+    def leave() -> None:
+        _registry.listeners = tuple(
+            each for each in _registry.listeners if each is not listener
+        )
+
+    return leave
+
+
+def current() -> tuple[Listener, ...]:
+    """Return the listeners of this process."""
+    return _registry.listeners

@@ -1,0 +1,101 @@
+"""The operators' list: a row a conversation, its head is its version."""
+
+from collections.abc import Collection, Iterable
+from uuid import UUID
+
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from chatdesk.models import AuthorKind, Conversation, Entry, Mark
+from chatdesk.wire.objects import InboxRow, to_ms
+
+AUTHORS = {
+    AuthorKind.VISITOR: "visitor",
+    AuthorKind.OPERATOR: "operator",
+    AuthorKind.SYSTEM: "system",
+    "": "",
+}
+MOST_ROWS = 200
+
+
+def list_inbox() -> list[InboxRow]:
+    """Return all unfinished conversations, the longest waiting first."""
+    rows = Conversation.objects.in_progress().order_by("waiting_since", "pk")
+    return _rows(rows[:MOST_ROWS])
+
+
+def list_rows(*, public_ids: Collection[str]) -> list[InboxRow]:
+    """Return the rows of the named conversations, finished ones too."""
+    named = Conversation.objects.filter(
+        public_id__in=[UUID(each) for each in public_ids]
+    )
+    return _rows(named.begun())
+
+
+def list_closed(*, before: int | None, limit: int) -> tuple[list[InboxRow], int | None]:
+    """Return a page of finished conversations, newest first, and where the next begins.
+
+    ``before`` and the returned number are the page's key, not an offset.
+    """
+    rows = Conversation.objects.begun().filter(status=Conversation.Status.CLOSED)
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    page = list(_with_unread(rows.order_by("-pk"))[: limit + 1])
+    following = page[limit - 1].pk if len(page) > limit else None
+    return [_row(each) for each in page[:limit]], following
+
+
+def _rows(rows: QuerySet[Conversation]) -> list[InboxRow]:
+    return [_row(each) for each in _with_unread(rows)]
+
+
+def _with_unread(rows: QuerySet[Conversation]) -> Iterable[Conversation]:
+    read = (
+        Mark.objects.filter(
+            conversation=OuterRef(OuterRef("pk")), author_kind=AuthorKind.OPERATOR
+        )
+        .order_by("-read_seq")
+        .values("read_seq")[:1]
+    )
+    unread = (
+        Entry.objects.filter(
+            conversation=OuterRef("pk"),
+            kind=Entry.Kind.MESSAGE,
+            author_kind=AuthorKind.VISITOR,
+            seq__gt=Coalesce(Subquery(read), 0),
+        )
+        .order_by()
+        .values("conversation")
+        .annotate(number=Count("pk"))
+        .values("number")
+    )
+    annotated: Iterable[Conversation] = rows.select_related(
+        "visitor", "operator"
+    ).annotate(unread=Coalesce(Subquery(unread), 0))
+    return annotated
+
+
+def _row(conversation: Conversation) -> InboxRow:
+    operator = conversation.operator
+    since = conversation.waiting_since
+    shown_at = conversation.latest_entry_at or conversation.created_at
+    return InboxRow(
+        conv=conversation.public_id.hex,
+        head=conversation.head,
+        status=conversation.status,
+        visitor=conversation.visitor.name,
+        visitor_number=conversation.visitor_id,
+        preview=conversation.preview,
+        preview_author=AUTHORS[conversation.preview_author],
+        preview_at=to_ms(shown_at),
+        owner=None if operator is None else str(operator.pk),
+        owner_name="" if operator is None else operator.name,
+        waiting_since=None if since is None else to_ms(since),
+        unread=getattr(conversation, "unread", 0),
+        language=conversation.language,
+        closed_at=None
+        if conversation.closed_at is None
+        else to_ms(conversation.closed_at),
+        outcome=conversation.outcome,
+        thumb=conversation.thumb or None,
+    )

@@ -1,0 +1,191 @@
+"""The life of a conversation: begun, taken, given back, closed."""
+
+from datetime import datetime
+from functools import partial
+from uuid import UUID, uuid4
+
+from django.db import IntegrityError, transaction
+
+from chatdesk.actors import Actor, OperatorActor, VisitorActor
+from chatdesk.errors import (
+    AlreadyTaken,
+    CapacityFull,
+    ChatRefusal,
+    Closed,
+    Forbidden,
+    Invalid,
+    NotFound,
+)
+from chatdesk.models import Assignment, Conversation, Entry, Operator, Visitor
+from chatdesk.services.locks import lock_operator
+from chatdesk.services.log import ADMITTED, Admission, Appended, Draft, append
+from chatdesk.services.waiting import stop_waiting
+
+
+def begin_conversation(
+    *, visitor: Visitor, language: str, at: datetime
+) -> tuple[Conversation, bool]:
+    """Return the visitor's unfinished conversation, or a new one and True.
+
+    Two tabs that ask at once get the same one: the database allows one unfinished
+    conversation a visitor.
+    """
+    unfinished = Conversation.objects.filter(visitor=visitor).exclude(
+        status=Conversation.Status.CLOSED
+    )
+    try:
+        with transaction.atomic():
+            return unfinished.get_or_create(
+                defaults={
+                    "storefront_id": visitor.storefront_id,
+                    "visitor": visitor,
+                    "language": language,
+                    "created_at": at,
+                }
+            )
+    except IntegrityError:
+        return unfinished.get(), False
+
+
+def take_conversation(
+    *, conversation_id: int, actor: OperatorActor, at: datetime
+) -> Conversation:
+    """Make the operator the owner of a waiting conversation.
+
+    Taking what is one's own changes nothing. Raises ``AlreadyTaken`` with the owner's
+    name, ``CapacityFull`` or ``Closed``.
+    """
+    draft = _draft(
+        conversation_id, actor, Entry.Kind.TAKEN, partial(_admit_take, actor)
+    )
+    try:
+        return append(draft, at=at).conversation
+    except AlreadyTaken:
+        conversation = Conversation.objects.get(pk=conversation_id)
+        if conversation.is_held_by(actor.id):
+            return conversation
+        raise
+
+
+def release_conversation(
+    *, conversation_id: int, actor: OperatorActor, at: datetime
+) -> Conversation:
+    """Give a conversation back to the waiting list; owner or manager only."""
+    rule = partial(_admit_release, actor)
+    draft = _draft(conversation_id, actor, Entry.Kind.RELEASED, rule, staff_only=True)
+    return append(draft, at=at).conversation
+
+
+def close_conversation(
+    *,
+    conversation_id: int,
+    actor: Actor,
+    at: datetime,
+    outcome: str = "",
+    cmid: UUID | None = None,
+) -> Appended:
+    """End a conversation.
+
+    An operator says how it ended (``Invalid`` without an outcome) and must lead it or
+    be a manager; a visitor may end his own. Raises ``Closed`` when it has ended.
+    """
+    if isinstance(actor, OperatorActor) and outcome not in Conversation.Outcome.values:
+        raise Invalid
+    data = {"outcome": outcome} if isinstance(actor, OperatorActor) else None
+    draft = Draft(
+        conversation_id=conversation_id,
+        author_kind=actor.author_kind,
+        author_id=actor.id,
+        cmid=cmid or uuid4(),
+        kind=Entry.Kind.CLOSED,
+        admit=partial(_admit_close, actor, outcome),
+        data=data,
+    )
+    return append(draft, at=at)
+
+
+def _draft(
+    conversation_id: int,
+    actor: OperatorActor,
+    kind: Entry.Kind,
+    rule: partial[Admission],
+    *,
+    staff_only: bool = False,
+) -> Draft:
+    return Draft(
+        conversation_id=conversation_id,
+        author_kind=actor.author_kind,
+        author_id=actor.id,
+        cmid=uuid4(),
+        kind=kind,
+        admit=rule,
+        data={"name": actor.name},
+        staff_only=staff_only,
+    )
+
+
+def _admit_take(
+    actor: OperatorActor, conversation: Conversation, at: datetime
+) -> Admission:
+    if conversation.is_closed:
+        raise Closed
+    if conversation.status == Conversation.Status.NEW:
+        raise NotFound
+    if conversation.operator_id is not None:
+        raise _taken_by(conversation.operator_id)
+    operator = lock_operator(actor.id)
+    held = Conversation.objects.filter(
+        operator_id=operator.pk, status=Conversation.Status.OPEN
+    )
+    if held.count() >= operator.capacity:
+        raise CapacityFull
+    conversation.operator = operator
+    conversation.status = Conversation.Status.OPEN
+    Assignment.objects.create(
+        conversation=conversation,
+        operator=operator,
+        reason=Assignment.Reason.TAKEN,
+        from_at=at,
+    )
+    return ADMITTED
+
+
+def _taken_by(operator_id: int) -> ChatRefusal:
+    name = Operator.objects.values_list("name", flat=True).get(pk=operator_id)
+    return AlreadyTaken(detail=name)
+
+
+def _admit_release(
+    actor: OperatorActor, conversation: Conversation, at: datetime
+) -> Admission:
+    if conversation.status != Conversation.Status.OPEN:
+        raise Closed
+    if conversation.operator_id != actor.id and not actor.is_manager:
+        raise Forbidden
+    _end_assignment(conversation, at)
+    conversation.operator = None
+    conversation.status = Conversation.Status.WAITING
+    return ADMITTED
+
+
+def _admit_close(
+    actor: Actor, outcome: str, conversation: Conversation, at: datetime
+) -> Admission:
+    match actor:
+        case VisitorActor() if conversation.visitor_id != actor.id:
+            raise NotFound
+        case OperatorActor() if not (
+            actor.is_manager or conversation.is_held_by(actor.id)
+        ):
+            raise Closed if conversation.is_closed else Forbidden
+    if conversation.is_closed or conversation.status == Conversation.Status.NEW:
+        raise Closed
+    _end_assignment(conversation, at)
+    conversation.status = Conversation.Status.CLOSED
+    conversation.closed_at = at
+    conversation.outcome = outcome
+    return Admission(cancels=stop_waiting(conversation))
+
+
+def _end_assignment(conversation: Conversation, at: datetime) -> None:
+    conversation.assignments.filter(to_at__isnull=True).update(to_at=at)

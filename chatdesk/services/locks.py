@@ -1,0 +1,41 @@
+"""Every row lock, and the order in which they are taken.
+
+Conversations in the order of their ids, then operators, then the rest: whoever keeps
+to this can never wait in a circle.
+"""
+
+from collections.abc import Collection
+
+from django.db import connection
+from django.db.models import F
+
+from chatdesk.errors import NotFound
+from chatdesk.models import Conversation, Operator
+
+
+def lock_conversations(ids: Collection[int]) -> dict[int, Conversation]:
+    """Lock conversations until the transaction ends; return those that exist by id.
+
+    Where rows cannot be locked one by one (SQLite), the first statement is a write,
+    because a transaction that begins with a read there can be refused its write lock.
+    """
+    rows = Conversation.objects.filter(pk__in=ids).order_by("pk")
+    if connection.features.has_select_for_update:
+        rows = rows.select_for_update()
+    else:
+        Conversation.objects.filter(pk__in=ids).update(head=F("head"))
+    return {row.pk: row for row in rows}
+
+
+def lock_operator(operator_id: int) -> Operator:
+    """Lock one operator, after his conversation, so that his load can be counted.
+
+    Raises ``NotFound`` when there is no such operator.
+    """
+    rows = Operator.objects.filter(pk=operator_id)
+    if connection.features.has_select_for_update:
+        rows = rows.select_for_update()
+    operator = rows.first()
+    if operator is None:
+        raise NotFound
+    return operator

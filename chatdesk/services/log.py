@@ -1,0 +1,249 @@
+"""The only writer of the log, so that every promise about it is kept in one place.
+
+``append_entries`` takes a list of drafts and commits them together: it locks the
+conversations in the order of their ids, returns the earlier entry for a client id that
+is known, asks each draft's rule under the lock, numbers without holes, inserts all
+entries at once, stores the changed facts and the promised effects, and rings after the
+commit. A refused draft never harms the others.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+
+from chatdesk.doorbell.listeners import Bell
+from chatdesk.doorbell.ring import ring
+from chatdesk.errors import ChatRefusal, NotFound, OutOfOrder
+from chatdesk.models import AuthorKind, Conversation, Entry
+from chatdesk.services.effects import Promise, cancel_effects, promise_effects
+from chatdesk.services.locks import lock_conversations
+
+FACTS = (
+    "head",
+    "status",
+    "operator",
+    "preview",
+    "preview_author",
+    "first_message_at",
+    "begun_online",
+    "waiting_since",
+    "first_answered_at",
+    "first_answered_by",
+    "latest_entry_at",
+    "closed_at",
+    "outcome",
+    "thumb",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An entry that the system writes before the draft that causes it."""
+
+    kind: str
+    cmid: UUID
+    data: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """What a draft brings with it: lines before it, effects promised or cancelled."""
+
+    leading: tuple[Line, ...] = ()
+    promises: tuple[Promise, ...] = ()
+    cancels: tuple[str, ...] = ()
+
+
+ADMITTED = Admission()
+
+Rule = Callable[[Conversation, datetime], Admission]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An entry that somebody wants to be written.
+
+    ``admit`` is called under the row lock. It raises a refusal before it changes
+    anything, or changes the facts of the conversation and says what goes with it.
+    """
+
+    conversation_id: int
+    author_kind: AuthorKind
+    author_id: int
+    cmid: UUID
+    kind: str
+    admit: Rule
+    text: str = ""
+    data: dict[str, Any] | None = None
+    staff_only: bool = False
+    prev_cmid: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """The entry that stands in the log, and the conversation as it now is."""
+
+    entry: Entry
+    conversation: Conversation
+    is_repeat: bool = False
+    is_mismatch: bool = False
+
+
+Key = tuple[int, UUID, str, int]
+
+
+@dataclass(slots=True)
+class _Batch:
+    """What one transaction is about to write."""
+
+    at: datetime
+    conversations: dict[int, Conversation]
+    known: dict[Key, Entry]
+    entries: list[Entry] = field(default_factory=list)
+    promises: list[Promise] = field(default_factory=list)
+    cancels: set[tuple[str, int]] = field(default_factory=set)
+
+
+def append_entries(
+    drafts: Sequence[Draft], *, at: datetime
+) -> list[Appended | ChatRefusal]:
+    """Write drafts in one transaction; answer each in its place.
+
+    ``at`` is the moment that every new entry carries. A database error leaves nothing
+    behind and is raised; the caller may send the same drafts again.
+    """
+    with transaction.atomic():
+        conversations = lock_conversations({each.conversation_id for each in drafts})
+        batch = _Batch(at, conversations, _find_known(drafts))
+        results = [_judge(draft, batch) for draft in drafts]
+        _write(batch)
+    return results
+
+
+def append(draft: Draft, *, at: datetime) -> Appended:
+    """Write one draft; raises its refusal."""
+    (result,) = append_entries([draft], at=at)
+    if isinstance(result, ChatRefusal):
+        raise result
+    return result
+
+
+def _find_known(drafts: Sequence[Draft]) -> dict[Key, Entry]:
+    cmids = {draft.cmid for draft in drafts}
+    cmids |= {draft.prev_cmid for draft in drafts if draft.prev_cmid}
+    conversations = {draft.conversation_id for draft in drafts}
+    rows = Entry.objects.filter(Q(conversation_id__in=conversations), Q(cmid__in=cmids))
+    return {_key_of(row): row for row in rows}
+
+
+def _key_of(entry: Entry) -> Key:
+    return entry.conversation_id, entry.cmid, entry.author_kind, entry.author_id
+
+
+def _judge(draft: Draft, batch: _Batch) -> Appended | ChatRefusal:
+    conversation = batch.conversations.get(draft.conversation_id)
+    if conversation is None:
+        return NotFound()
+    key = (draft.conversation_id, draft.cmid, draft.author_kind, draft.author_id)
+    earlier = batch.known.get(key)
+    if earlier is not None:
+        return Appended(earlier, conversation, True, _differs(earlier, draft))
+    if draft.prev_cmid is not None:
+        before = (key[0], draft.prev_cmid, draft.author_kind, draft.author_id)
+        if before not in batch.known:
+            return OutOfOrder()
+    try:
+        admission = draft.admit(conversation, batch.at)
+    except ChatRefusal as refusal:
+        return refusal
+    for line in admission.leading:
+        _number(_entry_of_line(line, conversation), conversation, batch)
+    entry = _number(_entry_of_draft(draft), conversation, batch)
+    _note_effects(admission, conversation, batch)
+    return Appended(entry, conversation)
+
+
+def _differs(entry: Entry, draft: Draft) -> bool:
+    return (entry.kind, entry.text, entry.data) != (draft.kind, draft.text, draft.data)
+
+
+def _entry_of_draft(draft: Draft) -> Entry:
+    return Entry(
+        conversation_id=draft.conversation_id,
+        author_kind=draft.author_kind,
+        author_id=draft.author_id,
+        cmid=draft.cmid,
+        kind=draft.kind,
+        staff_only=draft.staff_only,
+        text=draft.text,
+        data=draft.data,
+    )
+
+
+def _entry_of_line(line: Line, conversation: Conversation) -> Entry:
+    return Entry(
+        conversation_id=conversation.pk,
+        author_kind=AuthorKind.SYSTEM,
+        cmid=line.cmid,
+        kind=line.kind,
+        data=line.data,
+    )
+
+
+def _number(entry: Entry, conversation: Conversation, batch: _Batch) -> Entry:
+    conversation.head += 1
+    conversation.latest_entry_at = batch.at
+    entry.seq = conversation.head
+    entry.at = batch.at
+    batch.entries.append(entry)
+    batch.known[_key_of(entry)] = entry
+    return entry
+
+
+def _note_effects(
+    admission: Admission, conversation: Conversation, batch: _Batch
+) -> None:
+    for kind in admission.cancels:
+        batch.cancels.add((kind, conversation.pk))
+        batch.promises = [
+            each
+            for each in batch.promises
+            if (each.kind, each.conversation_id) != (kind, conversation.pk)
+        ]
+    batch.promises.extend(admission.promises)
+
+
+def _write(batch: _Batch) -> None:
+    if not batch.entries:
+        return
+    Entry.objects.bulk_create(batch.entries)
+    changed = {entry.conversation_id for entry in batch.entries}
+    Conversation.objects.bulk_update(
+        [batch.conversations[pk] for pk in sorted(changed)], FACTS
+    )
+    for kind in {kind for kind, _ in batch.cancels}:
+        cancel_effects(
+            conversation_ids=[pk for each, pk in batch.cancels if each == kind],
+            kind=kind,
+            at=batch.at,
+        )
+    if batch.promises:
+        promise_effects(batch.promises, at=batch.at)
+    bells = list(_bells(batch.entries, batch.conversations))
+    transaction.on_commit(lambda: ring(bells), robust=True)
+
+
+def _bells(
+    entries: Iterable[Entry], conversations: dict[int, Conversation]
+) -> Iterable[Bell]:
+    grouped: dict[int, list[Entry]] = {}
+    for entry in entries:
+        grouped.setdefault(entry.conversation_id, []).append(entry)
+    for pk, news in grouped.items():
+        conversation = conversations[pk]
+        yield Bell(pk, conversation.public_id.hex, conversation.head, tuple(news))

@@ -1,0 +1,90 @@
+"""Presence of operators: leases are renewed by living processes, periods are kept."""
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from chatdesk.actors import OperatorActor
+from chatdesk.conf import get_settings
+from chatdesk.errors import Invalid
+from chatdesk.models import Lease, Operator, PresencePeriod
+from chatdesk.services.locks import lock_operator
+
+
+def connect_operator(
+    *, operator_id: int, connection: UUID, process: UUID, at: datetime
+) -> str:
+    """Open a lease for one of the operator's connections; return his state."""
+    with transaction.atomic():
+        operator = lock_operator(operator_id)
+        Lease.objects.create(
+            operator=operator,
+            connection=connection,
+            process=process,
+            heard_at=at,
+            expires_at=at + get_settings().lease,
+        )
+        return _keep_record(operator, at=at)
+
+
+def renew_leases(*, connections: Collection[UUID], at: datetime) -> None:
+    """Renew the leases of connections that were heard from, with one statement."""
+    Lease.objects.filter(connection__in=connections).update(
+        heard_at=at, expires_at=at + get_settings().lease
+    )
+
+
+def release_lease(*, connection: UUID, at: datetime) -> None:
+    """Give one lease back, because its connection ended in an orderly way."""
+    with transaction.atomic():
+        lease = Lease.objects.filter(connection=connection).first()
+        if lease is None:
+            return
+        operator = lock_operator(lease.operator_id)
+        lease.delete()
+        _keep_record(operator, at=at)
+
+
+def choose_status(*, actor: OperatorActor, status: str, at: datetime) -> str:
+    """Set what the operator chose on the switch; return his state as it now is.
+
+    Raises ``Invalid`` for a status that does not exist.
+    """
+    if status not in Operator.Status.values:
+        raise Invalid
+    with transaction.atomic():
+        operator = lock_operator(actor.id)
+        operator.status = status
+        operator.status_changed_at = at
+        operator.save(update_fields=["status", "status_changed_at"])
+        return _keep_record(operator, at=at)
+
+
+def expire_leases(*, at: datetime) -> int:
+    """End the presence of whoever fell silent, dated at the last heartbeat.
+
+    Returns how many leases had run out.
+    """
+    gone = list(Lease.objects.filter(expires_at__lte=at).order_by("operator_id"))
+    for lease in gone:
+        with transaction.atomic():
+            operator = lock_operator(lease.operator_id)
+            expired, _ = Lease.objects.filter(pk=lease.pk, expires_at__lte=at).delete()
+            if expired:
+                _keep_record(operator, at=lease.heard_at)
+    return len(gone)
+
+
+def _keep_record(operator: Operator, *, at: datetime) -> str:
+    connected = Lease.objects.filter(operator=operator, expires_at__gt=at).exists()
+    state = operator.status if connected else str(Operator.Status.OFFLINE)
+    latest = PresencePeriod.objects.filter(operator=operator, to_at=None).first()
+    if latest is not None and latest.state == state:
+        return state
+    if latest is not None:
+        latest.to_at = max(at, latest.from_at)
+        latest.save(update_fields=["to_at"])
+    PresencePeriod.objects.create(operator=operator, state=state, from_at=at)
+    return state
