@@ -1,0 +1,156 @@
+"""One rate limiter for HTTP and sockets; the rates come from the settings.
+
+A count lives in Django's default cache, so all processes of a site share it, and it is
+raised by the cache itself, so that requests side by side never pass as one. When the
+cache fails, each process counts for itself: a chat must not stop with its cache.
+"""
+
+import hashlib
+import logging
+import time
+from dataclasses import dataclass, field
+from functools import cache
+from ipaddress import IPv6Address, IPv6Network, ip_address
+from uuid import UUID
+
+from django.core.cache import cache as host_cache
+from django.core.cache.backends.base import BaseCache
+from django.core.cache.backends.locmem import LocMemCache
+from django.core.exceptions import ImproperlyConfigured
+
+from chatdesk.conf import get_settings
+
+logger = logging.getLogger(__name__)
+
+PERIODS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+CACHE_PAUSE_S = 5.0
+
+
+@dataclass
+class _Fallback:
+    """Counts of this process alone, and until when the host's cache is left alone."""
+
+    counts: BaseCache = field(
+        default_factory=lambda: LocMemCache(
+            "chatdesk-limits", {"OPTIONS": {"MAX_ENTRIES": 50_000}}
+        )
+    )
+    until: float = 0.0
+
+
+_fallback = _Fallback()
+
+
+def allow(*, name: str, key: str, rate: str) -> float | None:
+    """Count one use; return None when it is within the rate, else seconds to wait.
+
+    ``name`` says what is counted and ``key`` for whom. Windows are fixed and begin at
+    another moment for each key, so that not everybody may start again at once.
+    """
+    limit, period = parse_rate(rate)
+    digest = hashlib.sha256(f"{name}:{key}".encode(errors="replace")).hexdigest()[:32]
+    shifted = time.time() + int(digest[:8], 16) % period
+    window, passed = divmod(shifted, period)
+    if _count(f"chatdesk:limit:{digest}:{window:.0f}", period) <= limit:
+        return None
+    return period - passed
+
+
+def allow_message(*, visitor_id: int) -> float | None:
+    """Count a message of a visitor, by whichever way it came."""
+    return allow(name="message", key=str(visitor_id), rate=get_settings().message_rate)
+
+
+def allow_start(*, address: str) -> float | None:
+    """Count a new conversation from a network address."""
+    rate = get_settings().start_rate
+    return allow(name="start", key=address_key(address), rate=rate)
+
+
+def allow_typing(*, visitor_id: int, public_id: UUID) -> float | None:
+    """Count a typing sign or draft that came over HTTP."""
+    key = f"{visitor_id}:{public_id.hex}"
+    return allow(name="typing", key=key, rate=get_settings().draft_rate)
+
+
+def allow_transcript(*, visitor_id: int) -> float | None:
+    """Count a visitor's wish for a copy by mail."""
+    rate = get_settings().transcript_rate
+    return allow(name="transcript", key=str(visitor_id), rate=rate)
+
+
+@cache
+def parse_rate(rate: str) -> tuple[int, int]:
+    """Return ``30/m`` as (30, 60); raises ``ImproperlyConfigured`` for nonsense."""
+    count, _, unit = rate.partition("/")
+    if not (count.isascii() and count.isdigit()) or unit not in PERIODS:
+        raise ImproperlyConfigured(
+            f"A rate is written as 30/m, with s, m, h or d; not {rate!r}."
+        )
+    return int(count), PERIODS[unit]
+
+
+def address_key(address: str) -> str:
+    """Return what stands for the owner of an address: an IPv4 /32 or an IPv6 /64.
+
+    One customer of a provider commands a whole /64, so that is counted as one.
+    """
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return "unknown"
+    if isinstance(parsed, IPv6Address):
+        if parsed.ipv4_mapped is not None:
+            return str(parsed.ipv4_mapped)
+        return str(IPv6Network((int(parsed), 64), strict=False))
+    return str(parsed)
+
+
+def client_address(
+    *, peer: str, forwarded_for: str, trusted_proxies: int | None = None
+) -> str:
+    """Return the address of the client, as far as it can be trusted.
+
+    ``peer`` is who opened the connection and ``forwarded_for`` all of the header
+    ``X-Forwarded-For``. Each of the site's own proxies appended whom it saw, so the
+    n-th value from the right was written by the outermost of n proxies; what stands
+    left of it was written by the client and is not looked at.
+    """
+    if trusted_proxies is None:
+        trusted_proxies = get_settings().trusted_proxies
+    seen = [part.strip() for part in forwarded_for.split(",") if part.strip()]
+    if trusted_proxies < 1 or not seen:
+        return _bare(peer) or peer
+    return _bare(seen[-min(trusted_proxies, len(seen))]) or _bare(peer) or peer
+
+
+def _bare(address: str) -> str:
+    # Some proxies add the port: 192.0.2.1:4711 and [2001:db8::1]:4711.
+    if address.startswith("["):
+        address = address[1:].partition("]")[0]
+    elif address.count(":") == 1:
+        address = address.partition(":")[0]
+    try:
+        return str(ip_address(address.partition("%")[0]))
+    except ValueError:
+        return ""
+
+
+def _count(key: str, period: int) -> int:
+    if time.monotonic() >= _fallback.until:
+        try:
+            return _raise(host_cache, key, period)
+        except Exception:  # noqa: BLE001 - each cache backend fails in its own way
+            _fallback.until = time.monotonic() + CACHE_PAUSE_S
+            logger.warning("The cache failed; rates are counted by process for now")
+    return _raise(_fallback.counts, key, period)
+
+
+def _raise(counts: BaseCache, key: str, period: int) -> int:
+    counts.add(key, 0, timeout=2 * period)
+    try:
+        return counts.incr(key)
+    except ValueError:
+        # Evicted in between, or a cache that keeps nothing.
+        counts.add(key, 1, timeout=2 * period)
+        return 1
