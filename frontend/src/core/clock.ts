@@ -1,0 +1,60 @@
+/** The server's time for display, and moments as people read them. */
+
+let offset = 0;
+
+/** Remember how far this machine's clock is from the server's. */
+export function noteServerTime(serverMs: number, nowMs = Date.now()): void {
+  offset = serverMs - nowMs;
+}
+
+/** Return the server's present moment in milliseconds. */
+export function serverNow(nowMs = Date.now()): number {
+  return nowMs + offset;
+}
+
+/** Return hours and minutes in the reader's locale and zone, such as 14:02. */
+export function formatTime(at: number, lang: string): string {
+  return format(at, lang, { hour: "2-digit", minute: "2-digit" });
+}
+
+/** Return the day of a moment: "Today", "Yesterday" or a date, in the locale. */
+export function formatDay(at: number, lang: string, now = serverNow()): string {
+  const days = daysBetween(at, now);
+  if (days < 2) {
+    const words = new Intl.RelativeTimeFormat(safeLocale(lang), { numeric: "auto" });
+    return capitalise(words.format(-days, "day"), lang);
+  }
+  const withYear = new Date(at).getFullYear() !== new Date(now).getFullYear();
+  return format(at, lang, {
+    day: "numeric",
+    month: "long",
+    ...(withYear ? { year: "numeric" } : {}),
+  });
+}
+
+/** Tell whether two moments fall on one day of the reader's calendar. */
+export function isSameDay(left: number, right: number): boolean {
+  return daysBetween(left, right) === 0;
+}
+
+/** Return a locale that Intl accepts, English when it does not know this one. */
+export function safeLocale(lang: string): string {
+  try {
+    return Intl.getCanonicalLocales(lang)[0] ?? "en";
+  } catch {
+    return "en";
+  }
+}
+
+function format(at: number, lang: string, options: Intl.DateTimeFormatOptions): string {
+  return new Intl.DateTimeFormat(safeLocale(lang), options).format(at);
+}
+
+function daysBetween(earlier: number, later: number): number {
+  const midnight = (ms: number) => new Date(ms).setHours(0, 0, 0, 0);
+  return Math.max(0, Math.round((midnight(later) - midnight(earlier)) / 86_400_000));
+}
+
+function capitalise(text: string, lang: string): string {
+  return text.charAt(0).toLocaleUpperCase(safeLocale(lang)) + text.slice(1);
+}

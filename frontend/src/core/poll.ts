@@ -1,0 +1,96 @@
+/** The long poll: follows one conversation over HTTP until it is stopped. */
+
+import type { PollAnswer } from "../protocol";
+import { HttpError } from "./http";
+import { backoff } from "./socket";
+import type { Twin } from "./twin";
+
+export interface PollerOptions {
+  twin: Twin;
+  /** Where the copy ends now; null when there is nothing to follow. */
+  position: () => { conv: string; cursor: number; epoch: string } | null;
+  onAnswer: (conv: string, answer: PollAnswer) => void;
+  onReach: (reached: boolean) => void;
+}
+
+const IDLE_MS = 1_000;
+const GONE: readonly number[] = [401, 403, 404, 410];
+
+export class Poller {
+  private controller: AbortController | null = null;
+
+  constructor(private readonly options: PollerOptions) {}
+
+  get running(): boolean {
+    return this.controller !== null;
+  }
+
+  start(): void {
+    if (!this.controller) {
+      this.controller = new AbortController();
+      void this.run(this.controller.signal);
+    }
+  }
+
+  stop(): void {
+    this.controller?.abort();
+    this.controller = null;
+  }
+
+  private async run(signal: AbortSignal): Promise<void> {
+    // The first answer comes at once, so that the page knows quickly where it stands.
+    let wait = false;
+    for (let failures = 0; !signal.aborted; ) {
+      const place = this.options.position();
+      if (!place) {
+        await pause(IDLE_MS, signal);
+        continue;
+      }
+      try {
+        const answer = await this.options.twin.poll({ ...place, wait, signal });
+        if (signal.aborted) {
+          return;
+        }
+        failures = 0;
+        wait = true;
+        this.options.onReach(true);
+        this.options.onAnswer(place.conv, answer);
+        await pause((answer.retry_after ?? 0) * 1000, signal);
+      } catch (error) {
+        if (signal.aborted) {
+          return;
+        }
+        this.fail(place.conv, error);
+        wait = false;
+        await pause(Math.max(IDLE_MS, askedPause(error), backoff(failures)), signal);
+        failures += 1;
+      }
+    }
+  }
+
+  private fail(conv: string, error: unknown): void {
+    if (error instanceof HttpError && GONE.includes(error.status)) {
+      this.options.onAnswer(conv, { conv, epoch: "", reset: "gone" });
+    } else {
+      this.options.onReach(false);
+    }
+  }
+}
+
+function askedPause(error: unknown): number {
+  return error instanceof HttpError ? (error.retryAfter ?? 0) * 1000 : 0;
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (ms <= 0 || signal.aborted) {
+      resolve();
+      return;
+    }
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener("abort", () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,51 @@
+/** The visitor's HTTP twins of the socket's frames, for networks that block sockets. */
+
+import type { PollAnswer, PostedMessage } from "../protocol";
+import type { Http } from "./http";
+import type { Intent } from "./outbox";
+
+/** What a long poll is asked for. */
+export interface PollQuery {
+  conv: string;
+  cursor: number;
+  epoch: string;
+  /** Whether the server may hold the answer back until there is news. */
+  wait: boolean;
+  signal: AbortSignal;
+}
+
+/** The same protocol over requests. */
+export interface Twin {
+  poll(query: PollQuery): Promise<PollAnswer>;
+  post(intent: Intent): Promise<PostedMessage>;
+  mark(conv: string, marks: { delivered?: number; read?: number }): Promise<unknown>;
+  whisper(conv: string, text: string): Promise<unknown>;
+}
+
+/** Longer than the 25 s for which the server may hold a poll. */
+const POLL_LIMIT_MS = 32_000;
+
+export function visitorTwin(http: Http): Twin {
+  const path = (conv: string, name: string) => `visitor/conversations/${conv}/${name}/`;
+  return {
+    poll: ({ conv, cursor, epoch, wait, signal }) => {
+      const query = new URLSearchParams({
+        after: String(cursor),
+        epoch,
+        wait: wait ? "1" : "0",
+      });
+      return http.get(`${path(conv, "events")}?${query}`, {
+        signal,
+        timeoutMs: POLL_LIMIT_MS,
+      });
+    },
+    post: ({ conv, cmid, text, kind }) =>
+      http.post(
+        path(conv, "messages"),
+        { body: { text }, kind },
+        { headers: { "Idempotency-Key": cmid } },
+      ),
+    mark: (conv, marks) => http.post(path(conv, "marks"), marks),
+    whisper: (conv, text) => http.post(path(conv, "typing"), { text }),
+  };
+}

@@ -1,0 +1,2 @@
+/** The button in the corner of the shop's page. */
+export {};

@@ -1,0 +1,2 @@
+/** The conversation itself, in the shadow root. */
+export {};

@@ -1,0 +1,428 @@
+// Written by `manage.py chatdesk_types` from chatdesk/wire. Never edit it.
+
+export const PROTOCOL_VERSION = 1;
+
+export const MAX_FRAME_BYTES = 16384;
+
+export const MAX_TEXT_LENGTH = 4000;
+
+export const MAX_DRAFT_LENGTH = 2000;
+
+export const MAX_BATCH_ITEMS = 200;
+
+export const MAX_BATCH_BYTES = 65536;
+
+/** Why an intent was not taken; the first six are final, the rest may be retried. */
+export type Refusal = "forbidden" | "closed" | "too_large" | "invalid" | "blocked" | "not_found" | "busy" | "rate" | "out_of_order" | "db" | "taken" | "full";
+
+/** Why the server closes a socket. */
+export const Goodbye = {
+  RESTART: 1012,
+  AUTH_GONE: 4401,
+  ACCESS_GONE: 4403,
+  SLOW: 4408,
+  REPLACED: 4409,
+  TOO_LARGE: 4413,
+  MALFORMED: 4422,
+  FLOOD: 4429,
+} as const;
+
+/** One entry of a conversation's log. */
+export interface Entry {
+  seq: number;
+  kind: string;
+  author: string;
+  at: number;
+  cmid: string;
+  by?: string | null;
+  text?: string;
+  data?: Record<string, unknown> | null;
+}
+
+/** How far each side has applied (``delivered``) and seen (``read``) the log. */
+export interface Marks {
+  visitor_delivered?: number;
+  visitor_read?: number;
+  operator_delivered?: number;
+  operator_read?: number;
+}
+
+/** What a visitor may know of an operator. */
+export interface OperatorCard {
+  id: string;
+  name: string;
+  title?: string;
+  photo?: string;
+}
+
+/** Whether anyone is there: ``online busy away offline unknown``. */
+export interface Availability {
+  state: string;
+  online?: number;
+  answer_s?: number | null;
+  operators?: OperatorCard[];
+}
+
+/** A conversation as its visitor sees it. */
+export interface ConversationForVisitor {
+  id: string;
+  epoch: string;
+  status: string;
+  head: number;
+  created_at: number;
+  operator?: OperatorCard | null;
+  closed_at?: number | null;
+  thumb?: string | null;
+  reopens_until?: number | null;
+}
+
+/** What a visitor's widget starts from. */
+export interface VisitorSession {
+  visitor: string;
+  epoch: string;
+  server_time: number;
+  availability: Availability;
+  conversations?: ConversationForVisitor[];
+}
+
+/** What staff know of a visitor; every text is the visitor's and hostile. */
+export interface VisitorCard {
+  id: string;
+  name: string;
+  number: number;
+  contact?: string;
+  email?: string;
+  language?: string;
+  device?: string;
+  page_url?: string;
+  page_title?: string;
+  referrer?: string;
+  user?: string;
+  first_seen_at?: number;
+  latest_seen_at?: number;
+  dialogs?: number;
+}
+
+/** A line of the operators' list; ``head`` is also the row's version. */
+export interface InboxRow {
+  conv: string;
+  head: number;
+  status: string;
+  visitor: string;
+  visitor_number: number;
+  preview?: string;
+  preview_author?: string;
+  preview_at?: number;
+  owner?: string | null;
+  owner_name?: string;
+  waiting_since?: number | null;
+  unread?: number;
+  language?: string;
+  closed_at?: number | null;
+  outcome?: string;
+  thumb?: string | null;
+}
+
+/** An earlier conversation of the same visitor. */
+export interface PastDialog {
+  conv: string;
+  preview: string;
+  at: number;
+  operator?: string;
+  thumb?: string | null;
+}
+
+/** What the workspace shows of one conversation; older entries are paged. */
+export interface Thread {
+  conversation: InboxRow;
+  epoch: string;
+  marks: Marks;
+  visitor: VisitorCard;
+  operators: OperatorCard[];
+  entries: Entry[];
+  covers_from: number;
+  covers_to: number;
+  past?: PastDialog[];
+  first_reply_s?: number | null;
+}
+
+/** The operator's own figures since midnight. */
+export interface OwnDay {
+  dialogs?: number;
+  first_reply_s?: number | null;
+  within_goal?: number | null;
+  likes?: number;
+  dislikes?: number;
+}
+
+/** What the workspace starts from. */
+export interface OperatorSession {
+  operator: OperatorCard;
+  status: string;
+  capacity: number;
+  load: number;
+  is_manager: boolean;
+  epoch: string;
+  server_time: number;
+  goal_s: number;
+  limit_s: number;
+  sneak_peek: boolean;
+  day: OwnDay;
+}
+
+/** A prepared answer; ``{name}`` and ``{operator}`` are filled by the workspace. */
+export interface CannedReply {
+  id: number;
+  shortcut: string;
+  title: string;
+  text: string;
+  language?: string;
+  shared?: boolean;
+}
+
+/** Where a client's copy of one conversation ends. */
+export interface Resume {
+  conv: string;
+  cursor?: number;
+  epoch?: string;
+}
+
+/** First frame of a socket; said again, it follows further conversations. */
+export interface Hello {
+  type: "hello";
+  v?: number;
+  tab?: string;
+  resume?: Resume[];
+  hidden?: boolean;
+}
+
+/** What a message says. */
+export interface Body {
+  text: string;
+}
+
+/** A message or a note; ``cmid`` makes it one entry however often it is sent. */
+export interface Send {
+  type: "send";
+  cmid: string;
+  conv: string;
+  body: Body;
+  kind?: "message" | "note";
+  prev_cmid?: string | null;
+}
+
+/** Applied up to ``seq`` without a hole: drives *delivered* and flow control. */
+export interface Ack {
+  type: "ack";
+  conv: string;
+  seq: number;
+}
+
+/** Seen by a person up to ``seq``. */
+export interface Read {
+  type: "read";
+  conv: string;
+  seq: number;
+}
+
+/** Typing (``text`` absent) or a draft: relayed while fresh, never stored. */
+export interface Eph {
+  type: "eph";
+  conv: string;
+  kind?: "draft" | "typing";
+  text?: string;
+}
+
+/** The client's heartbeat; answered by ``pong`` and ``heads``. */
+export interface Ping {
+  type: "ping";
+  t?: number;
+  hidden?: boolean;
+}
+
+/** Answer to the first hello; ``server_time`` is for display only. */
+export interface Welcome {
+  type: "welcome";
+  v: number;
+  epoch: string;
+  server_time: number;
+  beat_s: number;
+  max_frame: number;
+}
+
+/** The entry is committed at ``seq``; ``dup`` when it already was. */
+export interface Sent {
+  type: "sent";
+  cmid: string;
+  conv: string;
+  seq: number;
+  at: number;
+  dup?: boolean;
+  mismatch?: boolean;
+}
+
+/** The frame was refused; ``final`` means that repeating it cannot help. */
+export interface Nack {
+  type: "nack";
+  code: string;
+  cmid?: string | null;
+  conv?: string | null;
+  final?: boolean;
+  retry_after?: number | null;
+  text?: string;
+}
+
+/** Entries that cover ``from..to`` without a hole. */
+export interface Events {
+  type: "events";
+  conv: string;
+  epoch: string;
+  from: number;
+  to: number;
+  items: Entry[];
+}
+
+/** The replay ended at ``seq``; what follows is live. */
+export interface Synced {
+  type: "synced";
+  conv: string;
+  seq: number;
+  marks: Marks;
+}
+
+/** How far both sides are: whole state, merged by taking the larger numbers. */
+export interface MarksChanged {
+  type: "marks";
+  conv: string;
+  marks: Marks;
+}
+
+/** The client's copy cannot be continued: drop it, fetch anew, keep the outbox. */
+export interface Reset {
+  type: "reset";
+  conv: string;
+  epoch: string;
+  reason: "ahead" | "epoch" | "gone";
+}
+
+/** The newest number of each followed conversation, in every heartbeat. */
+export interface Heads {
+  type: "heads";
+  heads: Record<string, number>;
+}
+
+/** Somebody on the other side types, or a draft that was not sent. */
+export interface EphRelay {
+  type: "eph";
+  conv: string;
+  kind: string;
+  author: string;
+  at: number;
+  by?: string | null;
+  text?: string;
+}
+
+/** Rows of the operators' list that changed; all of them when ``whole``. */
+export interface Inbox {
+  type: "inbox";
+  rows: InboxRow[];
+  whole?: boolean;
+}
+
+/** Whether anyone is there, as it is now. */
+export interface AvailabilityChanged {
+  type: "availability";
+  availability: Availability;
+}
+
+/** The operator's own status and load, told to all his tabs. */
+export interface PresenceChanged {
+  type: "presence";
+  status: string;
+  load: number;
+  capacity: number;
+}
+
+/** Answer to a ping, with its ``t``. */
+export interface Pong {
+  type: "pong";
+  t: number;
+}
+
+/** Last frame before the server closes; ``reconnect_after`` in seconds. */
+export interface Bye {
+  type: "bye";
+  code: number;
+  reconnect_after?: number | null;
+}
+
+/** HTTP twin of ``send``; the ``Idempotency-Key`` header carries the cmid. */
+export interface PostMessage {
+  body: Body;
+  kind?: "message" | "note";
+}
+
+/** HTTP twin of ``ack`` and ``read``. */
+export interface PostMarks {
+  delivered?: number;
+  read?: number;
+}
+
+/** A thumb and an optional sentence; may be changed for a day. */
+export interface PostRating {
+  thumb: "down" | "up";
+  comment?: string;
+}
+
+/** Where the copy of the conversation is to be mailed. */
+export interface PostTranscript {
+  email: string;
+}
+
+/** How the dialog ended; required of operators, absent for visitors. */
+export interface PostClose {
+  outcome?: "" | "answered" | "complaint" | "not_customer" | "sale" | "will_return";
+}
+
+/** What the operator chose on the switch. */
+export interface PostPresence {
+  status: "away" | "offline" | "online";
+}
+
+/** What staff write down about a visitor; absent fields stay. */
+export interface PostVisitorCard {
+  name?: string | null;
+  contact?: string | null;
+}
+
+/** What the widget knows of the page on which a visitor begins to write. */
+export interface PostSession {
+  page_url?: string;
+  page_title?: string;
+  referrer?: string;
+  language?: string;
+}
+
+export type ClientFrame =
+  | Hello
+  | Send
+  | Ack
+  | Read
+  | Eph
+  | Ping;
+
+export type ServerFrame =
+  | Welcome
+  | Sent
+  | Nack
+  | Events
+  | Synced
+  | MarksChanged
+  | Reset
+  | Heads
+  | EphRelay
+  | Inbox
+  | AvailabilityChanged
+  | PresenceChanged
+  | Pong
+  | Bye;
