@@ -21,6 +21,12 @@ LONGEST_PAUSE = timedelta(hours=6)
 ERROR_LENGTH = 300
 VANISHED = "The worker stopped before it was done."
 
+Kind = Effect.Kind
+
+
+class NotNeeded(Exception):
+    """Raised while an effect is being done: its cause is gone, so it is dropped."""
+
 
 @dataclass(frozen=True, slots=True)
 class Promise:
@@ -121,7 +127,7 @@ def fail_effect(effect: Effect, *, error: str, at: datetime) -> bool:
 def pause_after(attempts: int) -> timedelta:
     """Return how long to wait after so many failed tries."""
     doublings = min(max(attempts - 1, 0), 20)
-    return min(FIRST_PAUSE * 2**doublings, LONGEST_PAUSE)
+    return min(FIRST_PAUSE * (1 << doublings), LONGEST_PAUSE)
 
 
 def release_expired_claims(*, at: datetime) -> int:

@@ -1,0 +1,1 @@
+"""Plain input and output with time limits: no database, no decisions."""
