@@ -113,3 +113,11 @@ class OutOfOrder(ChatRefusal):
     code = "out_of_order"
     status = 409
     text = _("An earlier message is still on its way.")
+
+
+class DatabaseAway(ChatRefusal):
+    """The database did not take the write; the same intent may be sent again."""
+
+    code = "db"
+    status = 503
+    text = _("This could not be stored just now. It is sent again.")

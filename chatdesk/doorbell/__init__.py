@@ -1,1 +1,1 @@
-"""Hints that something happened. They may be lost, doubled and late: the log is true."""
+"""Hints that something happened; lost, doubled or late, they harm nothing."""

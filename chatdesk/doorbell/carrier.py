@@ -1,4 +1,4 @@
-"""The way to other processes: one publication to the one group they all subscribe to."""
+"""The way to other processes: one publication to the group all subscribe to."""
 
 import logging
 from typing import Any

@@ -2,4 +2,5 @@
 
 PROCESSES = "chatdesk.processes"
 BELLS = "chatdesk.bells"
+MARKS = "chatdesk.marks"
 WHISPER = "chatdesk.whisper"

@@ -15,14 +15,26 @@ class Bell:
     """Conversation ``public_id`` advanced to ``seq``.
 
     ``entries`` are the new ones in order, known only within the process that wrote
-    them; ``marks`` tells that a participant's cursors moved.
+    them. ``is_quiet`` says that nothing but words was added to a dialog that somebody
+    leads, so that nobody else needs to know at once.
     """
 
     conversation_id: int
     public_id: str
     seq: int
     entries: tuple[Entry, ...] = ()
-    marks: bool = False
+    is_quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MarkBell:
+    """A participant of one side has applied or read up to a number."""
+
+    conversation_id: int
+    public_id: str
+    author_kind: str
+    delivered: int
+    read: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +54,9 @@ class Listener(Protocol):
 
     def hear(self, bells: Sequence[Bell]) -> None:
         """Take the bells of one committed batch."""
+
+    def hear_marks(self, bells: Sequence[MarkBell]) -> None:
+        """Take the marks of one committed batch."""
 
     def overhear(self, whisper: Whisper) -> None:
         """Take one droppable sign."""

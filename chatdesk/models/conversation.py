@@ -133,13 +133,13 @@ class Conversation(models.Model):
 
     @property
     def first_reply_s(self) -> float | None:
-        """Seconds from the first question to the first human answer, if there is one."""
+        """Seconds from the first question to the first human answer, if any."""
         if self.first_message_at is None or self.first_answered_at is None:
             return None
         return (self.first_answered_at - self.first_message_at).total_seconds()
 
     def waited_s(self, at: datetime) -> float | None:
-        """Return the seconds the visitor has waited at ``at``, or None if he does not."""
+        """Return the seconds a visitor has waited at ``at``, or None."""
         if self.waiting_since is None:
             return None
         return (at - self.waiting_since).total_seconds()

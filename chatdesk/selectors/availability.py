@@ -47,7 +47,9 @@ def _usual_answer_s() -> int | None:
     ).order_by("-first_message_at")
     latest = rows.values_list("first_message_at", "first_answered_at")[:SAMPLES]
     seconds = [
-        (answered - asked).total_seconds() for asked, answered in latest if asked
+        (answered - asked).total_seconds()
+        for asked, answered in latest
+        if asked and answered
     ]
     if len(seconds) < FEWEST_SAMPLES:
         return None

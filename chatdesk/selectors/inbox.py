@@ -1,6 +1,6 @@
 """The operators' list: a row a conversation, its head is its version."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
@@ -49,7 +49,7 @@ def _rows(rows: QuerySet[Conversation]) -> list[InboxRow]:
     return [_row(each) for each in _with_unread(rows)]
 
 
-def _with_unread(rows: QuerySet[Conversation]) -> Iterable[Conversation]:
+def _with_unread(rows: QuerySet[Conversation]) -> QuerySet[Conversation]:
     read = (
         Mark.objects.filter(
             conversation=OuterRef(OuterRef("pk")), author_kind=AuthorKind.OPERATOR
@@ -69,7 +69,7 @@ def _with_unread(rows: QuerySet[Conversation]) -> Iterable[Conversation]:
         .annotate(number=Count("pk"))
         .values("number")
     )
-    annotated: Iterable[Conversation] = rows.select_related(
+    annotated: QuerySet[Conversation] = rows.select_related(
         "visitor", "operator"
     ).annotate(unread=Coalesce(Subquery(unread), 0))
     return annotated

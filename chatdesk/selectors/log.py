@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from uuid import UUID
 
 from django.db.models import Max
 
@@ -63,11 +62,9 @@ def entries_of_many(*, cursors: dict[int, int]) -> dict[int, list[Entry]]:
     return found
 
 
-def list_heads(*, public_ids: Collection[str]) -> list[Head]:
-    """Return where the named conversations stand."""
-    rows = Conversation.objects.filter(
-        public_id__in=[UUID(each) for each in public_ids]
-    )
+def list_heads(*, conversation_ids: Collection[int]) -> list[Head]:
+    """Return where conversations stand."""
+    rows = Conversation.objects.filter(pk__in=conversation_ids)
     return [
         Head(pk, public_id.hex, head)
         for pk, public_id, head in rows.values_list("pk", "public_id", "head")

@@ -23,6 +23,8 @@ from chatdesk.models import AuthorKind, Conversation, Entry
 from chatdesk.services.effects import Promise, cancel_effects, promise_effects
 from chatdesk.services.locks import lock_conversations
 
+WORDS = frozenset({Entry.Kind.MESSAGE, Entry.Kind.NOTE})
+
 FACTS = (
     "head",
     "status",
@@ -152,7 +154,12 @@ def _judge(draft: Draft, batch: _Batch) -> Appended | ChatRefusal:
     key = (draft.conversation_id, draft.cmid, draft.author_kind, draft.author_id)
     earlier = batch.known.get(key)
     if earlier is not None:
-        return Appended(earlier, conversation, True, _differs(earlier, draft))
+        return Appended(
+            earlier,
+            conversation,
+            is_repeat=True,
+            is_mismatch=_differs(earlier, draft),
+        )
     if draft.prev_cmid is not None:
         before = (key[0], draft.prev_cmid, draft.author_kind, draft.author_id)
         if before not in batch.known:
@@ -246,4 +253,11 @@ def _bells(
         grouped.setdefault(entry.conversation_id, []).append(entry)
     for pk, news in grouped.items():
         conversation = conversations[pk]
-        yield Bell(pk, conversation.public_id.hex, conversation.head, tuple(news))
+        yield Bell(
+            conversation_id=pk,
+            public_id=conversation.public_id.hex,
+            seq=conversation.head,
+            entries=tuple(news),
+            is_quiet=conversation.status == Conversation.Status.OPEN
+            and all(entry.kind in WORDS for entry in news),
+        )

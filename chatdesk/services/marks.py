@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from django.db import connection, transaction
 
-from chatdesk.doorbell.listeners import Bell
-from chatdesk.doorbell.ring import ring
+from chatdesk.doorbell.listeners import MarkBell
+from chatdesk.doorbell.ring import ring_marks
 from chatdesk.models import AuthorKind, Mark
 
 
@@ -55,9 +55,16 @@ def move_marks(moves: Sequence[MarkMove]) -> None:
         with connection.cursor() as cursor:
             cursor.execute(sql, values)
         bells = [
-            Bell(move.conversation_id, move.public_id, 0, marks=True) for move in merged
+            MarkBell(
+                move.conversation_id,
+                move.public_id,
+                str(move.author_kind),
+                move.delivered,
+                move.read,
+            )
+            for move in merged
         ]
-        transaction.on_commit(lambda: ring(bells), robust=True)
+        transaction.on_commit(lambda: ring_marks(bells), robust=True)
 
 
 def _merge(moves: Iterable[MarkMove]) -> Iterable[MarkMove]:

@@ -29,7 +29,7 @@ class Resume(msgspec.Struct, frozen=True, kw_only=True):
     epoch: str = ""
 
 
-class Hello(In, tag="hello"):
+class Hello(In, frozen=True, kw_only=True, tag="hello"):
     """First frame of a socket; said again, it follows further conversations."""
 
     v: int = 1
@@ -44,7 +44,7 @@ class Body(msgspec.Struct, frozen=True, kw_only=True):
     text: Text
 
 
-class Send(In, tag="send"):
+class Send(In, frozen=True, kw_only=True, tag="send"):
     """A message or a note; ``cmid`` makes it one entry however often it is sent."""
 
     cmid: Id
@@ -54,21 +54,21 @@ class Send(In, tag="send"):
     prev_cmid: Id | None = None
 
 
-class Ack(In, tag="ack"):
+class Ack(In, frozen=True, kw_only=True, tag="ack"):
     """Applied up to ``seq`` without a hole: drives *delivered* and flow control."""
 
     conv: Id
     seq: Seq
 
 
-class Read(In, tag="read"):
+class Read(In, frozen=True, kw_only=True, tag="read"):
     """Seen by a person up to ``seq``."""
 
     conv: Id
     seq: Seq
 
 
-class Eph(In, tag="eph"):
+class Eph(In, frozen=True, kw_only=True, tag="eph"):
     """Typing (``text`` absent) or a draft: relayed while fresh, never stored."""
 
     conv: Id
@@ -76,7 +76,7 @@ class Eph(In, tag="eph"):
     text: Draft = ""
 
 
-class Ping(In, tag="ping"):
+class Ping(In, frozen=True, kw_only=True, tag="ping"):
     """The client's heartbeat; answered by ``pong`` and ``heads``."""
 
     t: int = 0
@@ -92,7 +92,7 @@ class Out(
     """Base of what the server says."""
 
 
-class Welcome(Out, tag="welcome"):
+class Welcome(Out, frozen=True, kw_only=True, tag="welcome"):
     """Answer to the first hello; ``server_time`` is for display only."""
 
     v: int
@@ -102,7 +102,7 @@ class Welcome(Out, tag="welcome"):
     max_frame: int
 
 
-class Sent(Out, tag="sent"):
+class Sent(Out, frozen=True, kw_only=True, tag="sent"):
     """The entry is committed at ``seq``; ``dup`` when it already was."""
 
     cmid: str
@@ -113,7 +113,7 @@ class Sent(Out, tag="sent"):
     mismatch: bool = False
 
 
-class Nack(Out, tag="nack"):
+class Nack(Out, frozen=True, kw_only=True, tag="nack"):
     """The frame was refused; ``final`` means that repeating it cannot help."""
 
     code: str
@@ -124,7 +124,7 @@ class Nack(Out, tag="nack"):
     text: str = ""
 
 
-class Events(Out, tag="events"):
+class Events(Out, frozen=True, kw_only=True, tag="events"):
     """Entries that cover ``from..to`` without a hole.
 
     An entry that this reader may not see is left out of ``items``.
@@ -137,7 +137,7 @@ class Events(Out, tag="events"):
     items: tuple[Entry, ...]
 
 
-class Synced(Out, tag="synced"):
+class Synced(Out, frozen=True, kw_only=True, tag="synced"):
     """The replay ended at ``seq``; what follows is live."""
 
     conv: str
@@ -145,14 +145,14 @@ class Synced(Out, tag="synced"):
     marks: Marks
 
 
-class MarksChanged(Out, tag="marks"):
+class MarksChanged(Out, frozen=True, kw_only=True, tag="marks"):
     """How far both sides are: whole state, merged by taking the larger numbers."""
 
     conv: str
     marks: Marks
 
 
-class Reset(Out, tag="reset"):
+class Reset(Out, frozen=True, kw_only=True, tag="reset"):
     """The client's copy cannot be continued: drop it, fetch anew, keep the outbox."""
 
     conv: str
@@ -160,13 +160,13 @@ class Reset(Out, tag="reset"):
     reason: Literal["epoch", "ahead", "gone"]
 
 
-class Heads(Out, tag="heads"):
+class Heads(Out, frozen=True, kw_only=True, tag="heads"):
     """The newest number of each followed conversation, in every heartbeat."""
 
     heads: dict[str, int]
 
 
-class EphRelay(Out, tag="eph"):
+class EphRelay(Out, frozen=True, kw_only=True, tag="eph"):
     """Somebody on the other side types, or a draft that was not sent."""
 
     conv: str
@@ -177,20 +177,20 @@ class EphRelay(Out, tag="eph"):
     text: str = ""
 
 
-class Inbox(Out, tag="inbox"):
+class Inbox(Out, frozen=True, kw_only=True, tag="inbox"):
     """Rows of the operators' list that changed; all of them when ``whole``."""
 
     rows: tuple[InboxRow, ...]
     whole: bool = False
 
 
-class AvailabilityChanged(Out, tag="availability"):
+class AvailabilityChanged(Out, frozen=True, kw_only=True, tag="availability"):
     """Whether anyone is there, as it is now."""
 
     availability: Availability
 
 
-class PresenceChanged(Out, tag="presence"):
+class PresenceChanged(Out, frozen=True, kw_only=True, tag="presence"):
     """The operator's own status and load, told to all his tabs."""
 
     status: str
@@ -198,13 +198,13 @@ class PresenceChanged(Out, tag="presence"):
     capacity: int
 
 
-class Pong(Out, tag="pong"):
+class Pong(Out, frozen=True, kw_only=True, tag="pong"):
     """Answer to a ping, with its ``t``."""
 
     t: int
 
 
-class Bye(Out, tag="bye"):
+class Bye(Out, frozen=True, kw_only=True, tag="bye"):
     """Last frame before the server closes; ``reconnect_after`` in seconds."""
 
     code: int

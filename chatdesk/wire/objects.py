@@ -19,7 +19,7 @@ class Wire(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Base of everything the server sends: immutable, defaults left out."""
 
 
-class Entry(Wire):
+class Entry(Wire, frozen=True, kw_only=True):
     """One entry of a conversation's log.
 
     ``author`` is ``visitor``, ``operator`` or ``system``; ``by`` is the operator's id.
@@ -36,7 +36,7 @@ class Entry(Wire):
     data: dict[str, Any] | None = None
 
 
-class Marks(Wire):
+class Marks(Wire, frozen=True, kw_only=True):
     """How far each side has applied (``delivered``) and seen (``read``) the log."""
 
     visitor_delivered: int = 0
@@ -45,7 +45,7 @@ class Marks(Wire):
     operator_read: int = 0
 
 
-class OperatorCard(Wire):
+class OperatorCard(Wire, frozen=True, kw_only=True):
     """What a visitor may know of an operator."""
 
     id: str
@@ -54,7 +54,7 @@ class OperatorCard(Wire):
     photo: str = ""
 
 
-class Availability(Wire):
+class Availability(Wire, frozen=True, kw_only=True):
     """Whether anyone is there: ``online busy away offline unknown``.
 
     ``answer_s`` is the measured median of recent first replies in seconds, absent
@@ -67,7 +67,7 @@ class Availability(Wire):
     operators: tuple[OperatorCard, ...] = ()
 
 
-class ConversationForVisitor(Wire):
+class ConversationForVisitor(Wire, frozen=True, kw_only=True):
     """A conversation as its visitor sees it."""
 
     id: str
@@ -81,7 +81,7 @@ class ConversationForVisitor(Wire):
     reopens_until: int | None = None
 
 
-class VisitorSession(Wire):
+class VisitorSession(Wire, frozen=True, kw_only=True):
     """What a visitor's widget starts from."""
 
     visitor: str
@@ -91,7 +91,7 @@ class VisitorSession(Wire):
     conversations: tuple[ConversationForVisitor, ...] = ()
 
 
-class VisitorCard(Wire):
+class VisitorCard(Wire, frozen=True, kw_only=True):
     """What staff know of a visitor; every text is the visitor's and hostile."""
 
     id: str
@@ -110,7 +110,7 @@ class VisitorCard(Wire):
     dialogs: int = 0
 
 
-class InboxRow(Wire):
+class InboxRow(Wire, frozen=True, kw_only=True):
     """A line of the operators' list; ``head`` is also the row's version."""
 
     conv: str
@@ -131,7 +131,7 @@ class InboxRow(Wire):
     thumb: str | None = None
 
 
-class PastDialog(Wire):
+class PastDialog(Wire, frozen=True, kw_only=True):
     """An earlier conversation of the same visitor."""
 
     conv: str
@@ -141,7 +141,7 @@ class PastDialog(Wire):
     thumb: str | None = None
 
 
-class Thread(Wire):
+class Thread(Wire, frozen=True, kw_only=True):
     """What the workspace shows of one conversation; older entries are paged."""
 
     conversation: InboxRow
@@ -156,7 +156,7 @@ class Thread(Wire):
     first_reply_s: float | None = None
 
 
-class OwnDay(Wire):
+class OwnDay(Wire, frozen=True, kw_only=True):
     """The operator's own figures since midnight."""
 
     dialogs: int = 0
@@ -166,7 +166,7 @@ class OwnDay(Wire):
     dislikes: int = 0
 
 
-class OperatorSession(Wire):
+class OperatorSession(Wire, frozen=True, kw_only=True):
     """What the workspace starts from."""
 
     operator: OperatorCard
@@ -182,7 +182,7 @@ class OperatorSession(Wire):
     day: OwnDay
 
 
-class CannedReply(Wire):
+class CannedReply(Wire, frozen=True, kw_only=True):
     """A prepared answer; ``{name}`` and ``{operator}`` are filled by the workspace."""
 
     id: int

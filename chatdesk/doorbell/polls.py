@@ -1,0 +1,55 @@
+"""Long polls that wait for a bell: they hold an event each, no thread, no connection."""
+
+import asyncio
+import threading
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Poll:
+    after: int
+    loop: asyncio.AbstractEventLoop
+    rung: asyncio.Event
+
+
+_polls: defaultdict[int, set[_Poll]] = defaultdict(set)
+_lock = threading.Lock()
+
+
+async def wait_for_bell(conversation_id: int, *, after: int, timeout: float) -> bool:
+    """Wait until a conversation is past number ``after``, at most ``timeout`` seconds.
+
+    Returns whether a bell rang. Enter before the log is read for the last time, or
+    look again after the wait: a bell may be lost.
+    """
+    poll = _Poll(after, asyncio.get_running_loop(), asyncio.Event())
+    with _lock:
+        _polls[conversation_id].add(poll)
+    try:
+        async with asyncio.timeout(timeout):
+            await poll.rung.wait()
+    except TimeoutError:
+        return False
+    finally:
+        with _lock:
+            _polls[conversation_id].discard(poll)
+            if not _polls[conversation_id]:
+                del _polls[conversation_id]
+    return True
+
+
+def wake(conversation_id: int, *, seq: int) -> None:
+    """Wake the polls that wait for what this conversation now has; from any thread."""
+    with _lock:
+        waiting = [poll for poll in _polls.get(conversation_id, ()) if seq > poll.after]
+    for poll in waiting:
+        if not poll.loop.is_closed():
+            poll.loop.call_soon_threadsafe(poll.rung.set)
+
+
+def polled_ids() -> Collection[int]:
+    """Return the conversations that a poll of this process waits for."""
+    with _lock:
+        return list(_polls)
