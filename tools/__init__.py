@@ -1,0 +1,1 @@
+"""What `make` runs: installing, checking, testing, building the front end."""
