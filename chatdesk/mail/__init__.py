@@ -1,0 +1,1 @@
+"""Composes mails: what they say, to whom and in which language. Sends nothing."""

@@ -1,0 +1,116 @@
+"""Copies of a conversation by mail: asked for by the visitor, sent by the worker."""
+
+from datetime import datetime
+from functools import partial
+from uuid import UUID, uuid4
+
+from email_validator import EmailNotValidError, validate_email
+
+from chatdesk.actors import Actor, VisitorActor
+from chatdesk.conf import get_settings
+from chatdesk.errors import Forbidden, Invalid, NotFound, RateLimited
+from chatdesk.limits import allow
+from chatdesk.mail.transcript import compose_transcript
+from chatdesk.models import AuthorKind, Conversation, Effect, Entry, Operator
+from chatdesk.senders.smtp import send_mail
+from chatdesk.services.effects import Kind, NotNeeded, Promise
+from chatdesk.services.log import Admission, Appended, Draft, append
+
+LONGEST_COPY = 1000
+
+
+def request_transcript(
+    *,
+    conversation_id: int,
+    actor: Actor,
+    email: str,
+    at: datetime,
+    cmid: UUID | None = None,
+) -> Appended:
+    """Promise a copy to one address; the log notes for staff that it was asked for.
+
+    Raises ``Invalid`` for what is not exactly one address, ``NotFound`` for somebody
+    else's conversation, ``Forbidden`` before a person has answered, because else anyone
+    could have the shop mail anything to anybody, and ``RateLimited`` when the visitor
+    or the address has had its share.
+    """
+    if not isinstance(actor, VisitorActor):
+        raise Forbidden
+    cmid = cmid or uuid4()
+    return append(
+        Draft(
+            conversation_id=conversation_id,
+            author_kind=actor.author_kind,
+            author_id=actor.id,
+            cmid=cmid,
+            kind=Entry.Kind.TRANSCRIPT,
+            admit=partial(_admit_transcript, actor, _one_address(email), cmid),
+            staff_only=True,
+        ),
+        at=at,
+    )
+
+
+def send_transcript(effect: Effect) -> None:
+    """Mail the copy that an effect names; raises ``NotNeeded`` without any words."""
+    conversation = Conversation.objects.select_related("storefront").get(
+        pk=effect.conversation_id
+    )
+    newest = Entry.objects.filter(
+        conversation=conversation, kind=Entry.Kind.MESSAGE, staff_only=False
+    ).order_by("-seq")[:LONGEST_COPY]
+    messages = list(reversed(newest))
+    if not messages:
+        raise NotNeeded("The conversation holds no message.")
+    speakers = {
+        entry.author_id
+        for entry in messages
+        if entry.author_kind == AuthorKind.OPERATOR
+    }
+    names = dict(Operator.objects.filter(pk__in=speakers).values_list("pk", "name"))
+    send_mail(
+        compose_transcript(
+            effect=effect, conversation=conversation, messages=messages, names=names
+        )
+    )
+
+
+def _one_address(email: str) -> str:
+    try:
+        # Non-ASCII names before the @ need servers that few shops have.
+        parsed = validate_email(
+            email.strip(), check_deliverability=False, allow_smtputf8=False
+        )
+    except EmailNotValidError as error:
+        raise Invalid from error
+    return parsed.normalized
+
+
+def _admit_transcript(
+    actor: VisitorActor,
+    email: str,
+    cmid: UUID,
+    conversation: Conversation,
+    at: datetime,
+) -> Admission:
+    if conversation.visitor_id != actor.id:
+        raise NotFound
+    if conversation.first_answered_at is None:
+        raise Forbidden
+    # Counted here, under the lock, so that the same wish sent again is not counted.
+    rate = get_settings().transcript_rate
+    for name, key in (("copies-of", str(actor.id)), ("copies-to", email.lower())):
+        wait = allow(name=name, key=key, rate=rate)
+        if wait is not None:
+            raise RateLimited(retry_after=wait)
+    return Admission(
+        promises=(
+            Promise(
+                kind=Kind.TRANSCRIPT_MAIL,
+                conversation_id=conversation.pk,
+                key=f"transcript:{conversation.public_id.hex}:{cmid}",
+                due_at=at,
+                target=email,
+            ),
+        )
+    )

@@ -1,0 +1,22 @@
+"""The Celery tasks. They carry nothing: what is to be done are rows.
+
+A tick that is lost or comes twice changes nothing, so they need neither late
+acknowledgement nor results. Unknown arguments of a newer release are ignored.
+"""
+
+from celery import shared_task
+from django.utils import timezone
+
+from chatdesk import worker
+
+
+@shared_task(name="chatdesk.drain", ignore_result=True)
+def drain(**_kwargs: object) -> None:
+    """Do what is due."""
+    worker.run_due(at=timezone.now())
+
+
+@shared_task(name="chatdesk.sweep", ignore_result=True)
+def sweep(**_kwargs: object) -> None:
+    """Repair what vanished processes left behind."""
+    worker.sweep(at=timezone.now())

@@ -1,0 +1,83 @@
+"""Does what is due: claims effects, calls the service that each kind names.
+
+Called once a second by every web process, by Celery's beat and by the command for
+hosts without Celery; whoever claims an effect first does it.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from chatdesk.services.alerts import send_alert
+from chatdesk.services.effects import (
+    Kind,
+    NotNeeded,
+    claim_due,
+    drop_effect,
+    fail_effect,
+    release_expired_claims,
+    settle_effect,
+)
+from chatdesk.services.presence import expire_leases
+from chatdesk.services.transcripts import send_transcript
+
+if TYPE_CHECKING:
+    from chatdesk.models import Effect
+
+logger = logging.getLogger(__name__)
+
+AT_ONCE = 50
+
+SENDERS: dict[str, Callable[["Effect"], None]] = {
+    Kind.TRANSCRIPT_MAIL: send_transcript,
+    Kind.NO_REPLY_ALERT: send_alert,
+}
+
+
+def run_due(*, at: datetime) -> int:
+    """Do what is due, at most fifty things; return how many were claimed.
+
+    They are claimed one by one, so that a slow mail server never holds back what
+    another worker could do, and a claim begins when the work does.
+    """
+    clock = _clock_from(at)
+    for done in range(AT_ONCE):
+        claimed = claim_due(at=clock(), limit=1)
+        if not claimed:
+            return done
+        _perform(claimed[0], clock)
+    return AT_ONCE
+
+
+def sweep(*, at: datetime) -> None:
+    """Repair: give back what vanished workers held, end the presence of the silent."""
+    released = release_expired_claims(at=at)
+    if released:
+        logger.warning("%d effects were left behind by a worker", released)
+    expire_leases(at=at)
+
+
+def _clock_from(at: datetime) -> Callable[[], datetime]:
+    """Return a clock that shows ``at`` now and runs on from there."""
+    started = monotonic()
+    return lambda: at + timedelta(seconds=monotonic() - started)
+
+
+def _perform(effect: "Effect", clock: Callable[[], datetime]) -> None:
+    try:
+        SENDERS[effect.kind](effect)
+    except NotNeeded as reason:
+        drop_effect(effect, reason=str(reason), at=clock())
+    except Exception as error:  # noqa: BLE001 - one effect must not stop the others
+        # A server's answer may hold an address: it stays in the row, out of the log.
+        logger.warning(
+            "Effect %s failed at try %d: %s",
+            effect.public_id,
+            effect.attempts + 1,
+            type(error).__name__,
+        )
+        fail_effect(effect, error=f"{type(error).__name__}: {error}", at=clock())
+    else:
+        settle_effect(effect, at=clock())
