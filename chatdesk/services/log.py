@@ -72,6 +72,7 @@ class Draft:
 
     ``admit`` is called under the row lock. It raises a refusal before it changes
     anything, or changes the facts of the conversation and says what goes with it.
+    ``at`` is set only by an import, whose entries carry the moments of the past.
     """
 
     conversation_id: int
@@ -84,6 +85,7 @@ class Draft:
     data: dict[str, Any] | None = None
     staff_only: bool = False
     prev_cmid: UUID | None = None
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ def append_entries(
 ) -> list[Appended | ChatRefusal]:
     """Write drafts in one transaction; answer each in its place.
 
-    ``at`` is the moment that every new entry carries. A database error leaves nothing
+    ``at`` is the moment that new entries carry. A database error leaves nothing
     behind and is raised; the caller may send the same drafts again.
     """
     with transaction.atomic():
@@ -164,13 +166,14 @@ def _judge(draft: Draft, batch: _Batch) -> Appended | ChatRefusal:
         before = (key[0], draft.prev_cmid, draft.author_kind, draft.author_id)
         if before not in batch.known:
             return OutOfOrder()
+    at = draft.at or batch.at
     try:
-        admission = draft.admit(conversation, batch.at)
+        admission = draft.admit(conversation, at)
     except ChatRefusal as refusal:
         return refusal
     for line in admission.leading:
-        _number(_entry_of_line(line, conversation), conversation, batch)
-    entry = _number(_entry_of_draft(draft), conversation, batch)
+        _number(_entry_of_line(line, conversation, at), conversation, batch)
+    entry = _number(_entry_of_draft(draft, at), conversation, batch)
     _note_effects(admission, conversation, batch)
     return Appended(entry, conversation)
 
@@ -179,7 +182,7 @@ def _differs(entry: Entry, draft: Draft) -> bool:
     return (entry.kind, entry.text, entry.data) != (draft.kind, draft.text, draft.data)
 
 
-def _entry_of_draft(draft: Draft) -> Entry:
+def _entry_of_draft(draft: Draft, at: datetime) -> Entry:
     return Entry(
         conversation_id=draft.conversation_id,
         author_kind=draft.author_kind,
@@ -189,24 +192,25 @@ def _entry_of_draft(draft: Draft) -> Entry:
         staff_only=draft.staff_only,
         text=draft.text,
         data=draft.data,
+        at=at,
     )
 
 
-def _entry_of_line(line: Line, conversation: Conversation) -> Entry:
+def _entry_of_line(line: Line, conversation: Conversation, at: datetime) -> Entry:
     return Entry(
         conversation_id=conversation.pk,
         author_kind=AuthorKind.SYSTEM,
         cmid=line.cmid,
         kind=line.kind,
         data=line.data,
+        at=at,
     )
 
 
 def _number(entry: Entry, conversation: Conversation, batch: _Batch) -> Entry:
     conversation.head += 1
-    conversation.latest_entry_at = batch.at
+    conversation.latest_entry_at = entry.at
     entry.seq = conversation.head
-    entry.at = batch.at
     batch.entries.append(entry)
     batch.known[_key_of(entry)] = entry
     return entry
