@@ -54,7 +54,7 @@ format: for-dev
 
 build-frontend: for-dev
 	@$(PY) manage.py chatdesk_types
-	@$(PY) -m tools.node --build
+	@$(PY) -m tools.node npm run --silent build
 
 messages: for-dev
 	@$(PY) -m tools.messages

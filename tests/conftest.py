@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 
 from tests.services.chromium import find_chromium, launch_arguments
 from tests.services.smtp import SmtpServer, run_smtp
 
 
 @pytest.fixture
-def smtp_server(settings: SettingsWrapper) -> Iterator[SmtpServer]:
+def smtp_server(settings: Settings) -> Iterator[SmtpServer]:
     """Send Django's mail of this test to a real server; see what it was given."""
     with run_smtp() as smtp:
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

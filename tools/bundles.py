@@ -4,18 +4,16 @@ Builds in a folder of its own, so that nothing of the checkout changes.
 """
 
 import shutil
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-from tools.node import FRONTEND, ROOT, find_node, install_packages
+from tools.node import FRONTEND, ROOT, install_packages, run_program
 
 BUILT = Path("chatdesk/static/chatdesk")
 
 
 def main() -> int:
-    install_packages()
     with tempfile.TemporaryDirectory(prefix="chatdesk-bundles-") as folder:
         code = build(Path(folder))
         if code:
@@ -28,17 +26,12 @@ def main() -> int:
 
 def build(folder: Path) -> int:
     """Build a copy of the sources, which writes beside itself as the originals do."""
+    install_packages()
     copy = folder / FRONTEND.name
     shutil.copytree(FRONTEND, copy, ignore=shutil.ignore_patterns("node_modules"))
     (copy / "node_modules").symlink_to(FRONTEND / "node_modules")
     (folder / BUILT).mkdir(parents=True)
-    node = find_node()
-    return subprocess.run(
-        [*node.npm, "run", "--silent", "build"],
-        cwd=copy,
-        env=node.environment(),
-        check=False,
-    ).returncode
+    return run_program("npm", "run", "--silent", "build", folder=copy)
 
 
 def list_differences(*, built: Path, committed: Path) -> list[str]:

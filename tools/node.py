@@ -1,6 +1,7 @@
 """Run one of the front end's programs, on the Node of this machine or on our own.
 
     python -m tools.node biome check .
+    python -m tools.node npm run build
 
 The programs are those of frontend/node_modules, installed anew when the lock changed.
 """
@@ -46,9 +47,9 @@ def run_program(program: str, *arguments: str, folder: Path = FRONTEND) -> int:
     install_packages()
     node = find_node()
     path = FRONTEND / "node_modules" / ".bin" / program
-    command = [node.program, str(path), *arguments]
+    command = node.npm if program == "npm" else (node.program, str(path))
     return subprocess.run(
-        command, cwd=folder, env=node.environment(), check=False
+        [*command, *arguments], cwd=folder, env=node.environment(), check=False
     ).returncode
 
 

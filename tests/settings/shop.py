@@ -1,11 +1,17 @@
 """The demo shop under test: its own settings, with nothing left outside the test."""
 
-from shop_demo.settings import *
+import os
+
 from tests.services.files import run_folder
 
 FOLDER = run_folder()
 
-DATABASES["default"]["NAME"] = FOLDER / "shop.sqlite3"
+# Read by the shop's settings, which are taken over below.
+os.environ["SHOP_VAR"] = str(FOLDER)
+for _variable in ("DATABASE_URL", "REDIS_URL", "EMAIL_HOST"):
+    os.environ.pop(_variable, None)
+
+from shop_demo.settings import *  # noqa: E402 - after its environment is there
+
 DATABASES["default"]["TEST"] = {"NAME": FOLDER / "test-shop.sqlite3"}
-MEDIA_ROOT = FOLDER / "media"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # Fast.

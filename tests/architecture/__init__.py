@@ -1,0 +1,1 @@
+"""Tests of the code itself: its shape, its boundaries, and what goes with it."""

@@ -1,0 +1,32 @@
+"""What the pages of a shop are asked to load."""
+
+import gzip
+
+import pytest
+
+from tests.architecture.sources import ROOT
+
+BUILT = ROOT / "chatdesk" / "static" / "chatdesk"
+
+
+@pytest.mark.parametrize(
+    ("names", "kilobytes"),
+    [
+        (("launcher.js",), 4),
+        (("panel.js", "panel.css"), 35),
+        (("console.js", "console.css"), 120),
+    ],
+    ids=["launcher", "panel", "console"],
+)
+def test_a_bundle_stays_small(names: tuple[str, ...], kilobytes: int) -> None:
+    sizes = [len(gzip.compress((BUILT / name).read_bytes(), 9)) for name in names]
+    assert sum(sizes) <= kilobytes * 1024
+
+
+@pytest.mark.parametrize("name", ["launcher.js", "panel.js", "console.js"])
+def test_a_bundle_fetches_nothing_from_elsewhere(name: str) -> None:
+    text = (BUILT / name).read_text(encoding="utf-8")
+    outside = text.count("https://") + text.count("http://")
+    known = text.count("http://www.w3.org/")  # Namespaces are names, not addresses.
+    assert outside == known
+    assert "sourceMappingURL" not in text

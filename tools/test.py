@@ -1,0 +1,128 @@
+"""Run every check and every test, on real servers, and sum up.
+
+    python -m tools.test            everything
+    python -m tools.test e2e shop   some parts
+
+A part that fails does not keep the next from running: one run tells everything.
+"""
+
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+REPORTS = ROOT / ".cache" / "reports"
+MINUTES_A_PART = 15
+
+# More workers than this wait for each other's disk on the machines we have.
+PARALLEL = ("-n", "auto", "--maxprocesses=4")
+PYTEST = (sys.executable, "-m", "pytest", "-q", "--no-header", "-rsx")
+
+HOSTS = ("atomic_requests", "custom_user", "no_celery", "strict_csp")
+
+
+def pytest_on(settings: str, *arguments: str) -> tuple[str, ...]:
+    return (*PYTEST, f"--ds=tests.settings.{settings}", *arguments)
+
+
+PARTS: dict[str, tuple[str, ...]] = {
+    "check": (sys.executable, "-m", "tools.check"),
+    "sqlite": pytest_on(
+        "default", *PARALLEL, "tests/chatdesk", "tests/architecture", "tests/bench"
+    ),
+    "postgres": pytest_on("postgres", *PARALLEL, "-m", "postgres", "tests/chatdesk"),
+    "redis": pytest_on("redis", *PARALLEL, "-m", "redis", "tests/chatdesk"),
+    **{host: pytest_on(host, "tests/hosts") for host in HOSTS},
+    "shop": pytest_on("shop", *PARALLEL, "tests/shop_demo"),
+    "e2e": pytest_on("shop", "tests/e2e"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """How one part of the run ended."""
+
+    name: str
+    ok: bool
+    seconds: float
+    tests: list[tuple[float, str]]
+    skipped: int
+
+
+def main() -> int:
+    names = sys.argv[1:] or list(PARTS)
+    REPORTS.mkdir(parents=True, exist_ok=True)
+    results = [run_part(name) for name in names]
+    print_summary(results)
+    return 0 if all(result.ok for result in results) else 1
+
+
+def run_part(name: str) -> Result:
+    """Run one part with its output on the terminal."""
+    print(f"\n== {name} ==", flush=True)
+    report = REPORTS / f"{name}.xml"
+    report.unlink(missing_ok=True)
+    command = PARTS[name]
+    if name != "check":
+        command = (*command, f"--junitxml={report}", f"-ojunit_suite_name={name}")
+    began = time.monotonic()
+    try:
+        code = subprocess.run(
+            command, cwd=ROOT, check=False, timeout=MINUTES_A_PART * 60
+        ).returncode
+    except subprocess.TimeoutExpired:
+        print(f"{name} took more than {MINUTES_A_PART} minutes")
+        code = 1
+    return Result(
+        name=name,
+        ok=code == 0,
+        seconds=time.monotonic() - began,
+        tests=list(read_times(report)),
+        skipped=count_skipped(report),
+    )
+
+
+def read_times(report: Path) -> Iterator[tuple[float, str]]:
+    """Yield the seconds and the name of every test in a report."""
+    if report.is_file():
+        for case in ET.parse(report).iter("testcase"):  # noqa: S314 - our own file
+            yield (
+                float(case.get("time", 0)),
+                f"{case.get('classname')}.{case.get('name')}",
+            )
+
+
+def count_skipped(report: Path) -> int:
+    if not report.is_file():
+        return 0
+    return sum(1 for _ in ET.parse(report).iter("skipped"))  # noqa: S314 - as above
+
+
+def print_summary(results: list[Result]) -> None:
+    """Print the slowest tests and a line a part."""
+    slowest = sorted(
+        (seconds, result.name, test)
+        for result in results
+        for seconds, test in result.tests
+    )[-10:]
+    print("\n== the ten slowest ==")
+    for seconds, name, test in reversed(slowest):
+        print(f"{seconds:7.1f} s  {test} ({name})")
+    print("\n== summary ==")
+    for result in results:
+        word = "ok" if result.ok else "FAILED"
+        tests = f"{len(result.tests):5} tests" if result.tests else ""
+        skipped = f", {result.skipped} skipped" if result.skipped else ""
+        print(f"{result.name:16}{word:7}{result.seconds:7.1f} s  {tests}{skipped}")
+    total = sum(result.seconds for result in results)
+    failed = [result.name for result in results if not result.ok]
+    verdict = f"FAILED: {', '.join(failed)}" if failed else "everything passed"
+    print(f"{'':23}{total:7.1f} s  {verdict}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
