@@ -1,7 +1,31 @@
 """Refusals: what the domain says no to, each with a stable code of the protocol."""
 
+from enum import StrEnum
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+
+class Refusal(StrEnum):
+    """Why something was not done; the last four may succeed when tried again."""
+
+    FORBIDDEN = "forbidden"
+    CLOSED = "closed"
+    TOO_LARGE = "too_large"
+    INVALID = "invalid"
+    BLOCKED = "blocked"
+    NOT_FOUND = "not_found"
+    TAKEN = "taken"
+    FULL = "full"
+    BUSY = "busy"
+    RATE = "rate"
+    OUT_OF_ORDER = "out_of_order"
+    DB = "db"
+
+    @property
+    def is_final(self) -> bool:
+        """Whether sending the same again can never succeed."""
+        return self not in (self.BUSY, self.RATE, self.OUT_OF_ORDER, self.DB)
 
 
 class ChatRefusal(Exception):
@@ -11,7 +35,7 @@ class ChatRefusal(Exception):
     seconds and set only where waiting helps.
     """
 
-    code = "invalid"
+    code = Refusal.INVALID
     status = 400
     text: Promise | str = _("This could not be done.")
 
@@ -19,6 +43,11 @@ class ChatRefusal(Exception):
         super().__init__(detail or self.code)
         self.detail = detail
         self.retry_after = retry_after
+
+    @property
+    def is_final(self) -> bool:
+        """Whether doing the same again can never succeed."""
+        return self.code.is_final
 
 
 class Invalid(ChatRefusal):
@@ -30,7 +59,7 @@ class Invalid(ChatRefusal):
 class TooLarge(ChatRefusal):
     """The input is longer than the limit."""
 
-    code = "too_large"
+    code = Refusal.TOO_LARGE
     status = 413
     text = _("This message is too long.")
 
@@ -38,7 +67,7 @@ class TooLarge(ChatRefusal):
 class NotFound(ChatRefusal):
     """There is no such thing, or it is somebody else's: the answer is the same."""
 
-    code = "not_found"
+    code = Refusal.NOT_FOUND
     status = 404
     text = _("There is no such conversation.")
 
@@ -46,7 +75,7 @@ class NotFound(ChatRefusal):
 class Forbidden(ChatRefusal):
     """The actor may see the thing and may not do this to it."""
 
-    code = "forbidden"
+    code = Refusal.FORBIDDEN
     status = 403
     text = _("You cannot do this here.")
 
@@ -54,7 +83,7 @@ class Forbidden(ChatRefusal):
 class Unauthenticated(ChatRefusal):
     """Nobody, or nobody any more, stands behind the request."""
 
-    code = "forbidden"
+    code = Refusal.FORBIDDEN
     status = 401
     text = _("Please sign in again.")
 
@@ -62,7 +91,7 @@ class Unauthenticated(ChatRefusal):
 class Closed(ChatRefusal):
     """The conversation has ended and its time for coming back is over."""
 
-    code = "closed"
+    code = Refusal.CLOSED
     status = 409
     text = _("This conversation has ended.")
 
@@ -70,7 +99,7 @@ class Closed(ChatRefusal):
 class Blocked(ChatRefusal):
     """The visitor was blocked by staff."""
 
-    code = "blocked"
+    code = Refusal.BLOCKED
     status = 403
     text = _("Messages from you are not accepted here.")
 
@@ -78,7 +107,7 @@ class Blocked(ChatRefusal):
 class AlreadyTaken(ChatRefusal):
     """Another operator holds the conversation; ``detail`` is that person's name."""
 
-    code = "taken"
+    code = Refusal.TAKEN
     status = 409
     text = _("A colleague has already taken this dialog.")
 
@@ -86,7 +115,7 @@ class AlreadyTaken(ChatRefusal):
 class CapacityFull(ChatRefusal):
     """The operator leads as many dialogs as his capacity allows."""
 
-    code = "full"
+    code = Refusal.FULL
     status = 409
     text = _("All your places are taken. Close a dialog first.")
 
@@ -94,7 +123,7 @@ class CapacityFull(ChatRefusal):
 class Busy(ChatRefusal):
     """The server has more to write than it can take now."""
 
-    code = "busy"
+    code = Refusal.BUSY
     status = 503
     text = _("The server is busy. Your words are kept and sent again.")
 
@@ -102,7 +131,7 @@ class Busy(ChatRefusal):
 class RateLimited(ChatRefusal):
     """Too much in too short a time."""
 
-    code = "rate"
+    code = Refusal.RATE
     status = 429
     text = _("Please wait a moment before the next message.")
 
@@ -110,7 +139,7 @@ class RateLimited(ChatRefusal):
 class OutOfOrder(ChatRefusal):
     """The message before this one has not arrived yet."""
 
-    code = "out_of_order"
+    code = Refusal.OUT_OF_ORDER
     status = 409
     text = _("An earlier message is still on its way.")
 
@@ -118,6 +147,6 @@ class OutOfOrder(ChatRefusal):
 class DatabaseAway(ChatRefusal):
     """The database did not take the write; the same intent may be sent again."""
 
-    code = "db"
+    code = Refusal.DB
     status = 503
     text = _("This could not be stored just now. It is sent again.")

@@ -1,4 +1,4 @@
-"""Long polls that wait for a bell: they hold an event each, no thread, no connection."""
+"""Long polls that wait for a bell: each holds an event, no thread, no connection."""
 
 import asyncio
 import threading
@@ -18,7 +18,12 @@ _polls: defaultdict[int, set[_Poll]] = defaultdict(set)
 _lock = threading.Lock()
 
 
-async def wait_for_bell(conversation_id: int, *, after: int, timeout: float) -> bool:
+async def wait_for_bell(
+    conversation_id: int,
+    *,
+    after: int,
+    timeout: float,  # noqa: ASYNC109 - a poll ends
+) -> bool:
     """Wait until a conversation is past number ``after``, at most ``timeout`` seconds.
 
     Returns whether a bell rang. Enter before the log is read for the last time, or

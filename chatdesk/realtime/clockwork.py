@@ -1,0 +1,174 @@
+"""What a process does by the clock, each job guarded so that none stops another."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from chatdesk.conf import get_settings
+from chatdesk.doorbell.listeners import Bell
+from chatdesk.doorbell.polls import polled_ids
+from chatdesk.realtime.authentication import find_operator
+from chatdesk.realtime.encode import to_text
+from chatdesk.realtime.hub import Follower
+from chatdesk.selectors.availability import get_availability
+from chatdesk.selectors.epoch import current_epoch
+from chatdesk.selectors.log import Head, list_heads, list_heads_in_progress
+from chatdesk.selectors.operators import Desk, list_desks
+from chatdesk.services.presence import expire_leases, renew_leases
+from chatdesk.threads import in_database
+from chatdesk.wire.codes import Goodbye
+from chatdesk.wire.frames import AvailabilityChanged, PresenceChanged
+from chatdesk.wire.objects import Availability
+from chatdesk.worker import run_due
+
+if TYPE_CHECKING:
+    from chatdesk.realtime.process import Process
+
+LOOK_EVERY_S = 2.0
+RENEW_EVERY_S = 8.0
+HEARD_WITHIN_S = 20.0
+HELLO_WITHIN_S = 5.0
+HIDDEN_SILENCE_S = 150.0
+STALLED_S = 20.0
+RIGHTS_EVERY_S = 4.0
+TICK_S = 1.0
+
+logger = logging.getLogger(__name__)
+
+Job = Callable[[], Awaitable[None]]
+
+
+class Clockwork:
+    """The periodic work of one process."""
+
+    def __init__(self, process: "Process") -> None:
+        self._process = process
+        self._open: dict[int, int] = {}
+        self._presence: dict[int, str] = {}
+
+    async def run(self) -> None:
+        """Run every job at its pace until cancelled."""
+        settings = get_settings()
+        jobs: list[tuple[float, Job]] = [
+            (settings.head_poll.total_seconds(), self._look_at_heads),
+            (LOOK_EVERY_S, self.look_around),
+            (LOOK_EVERY_S, self._cut_silent),
+            (RENEW_EVERY_S, self._renew),
+            (RIGHTS_EVERY_S, self._check_rights),
+        ]
+        if settings.tick:
+            jobs.append((TICK_S, self._tick))
+        async with asyncio.TaskGroup() as group:
+            for pace, job in jobs:
+                group.create_task(_repeat(pace, job))
+
+    async def look_around(self) -> None:
+        """Find out who is there, and tell whom it concerns when it changed."""
+        availability, desks = await in_database(_look)
+        self._tell_operators(desks)
+        text = to_text(AvailabilityChanged(availability=availability))
+        if text == self._process.availability_text:
+            return
+        self._process.availability_text = text
+        for socket in list(self._process.sockets):
+            if socket.has_said_hello:
+                socket.push(text)
+
+    def _tell_operators(self, desks: list[Desk]) -> None:
+        for desk in desks:
+            operator = desk.operator
+            text = to_text(
+                PresenceChanged(
+                    status=operator.status, load=desk.load, capacity=operator.capacity
+                )
+            )
+            if self._presence.get(operator.pk) == text:
+                continue
+            self._presence[operator.pk] = text
+            for socket in self._process.operators:
+                if socket.actor.id == operator.pk:
+                    socket.push(text)
+
+    async def _look_at_heads(self) -> None:
+        process = self._process
+        process.epoch = await in_database(current_epoch)
+        wanted = process.hub.followed_ids() | set(polled_ids())
+        if process.operators:
+            wanted |= set(self._open)
+        if wanted:
+            for head in await in_database(list_heads, conversation_ids=wanted):
+                self._note(head)
+        if process.operators:
+            heads = await in_database(list_heads_in_progress)
+            for head in heads:
+                self._note(head)
+            self._open = {head.conversation_id: head.seq for head in heads}
+
+    def _note(self, head: Head) -> None:
+        bell = Bell(head.conversation_id, head.public_id, head.seq)
+        self._process.note_missed(bell)
+        if self._process.operators and self._open.get(bell.conversation_id) != bell.seq:
+            self._open[bell.conversation_id] = bell.seq
+            self._process.inbox.note(bell)
+
+    async def _renew(self) -> None:
+        now = time.monotonic()
+        heard = [
+            socket.id
+            for socket in self._process.operators
+            if not _is_silent(socket, now)
+        ]
+        if heard:
+            await in_database(renew_leases, connections=heard, at=timezone.now())
+
+    async def _cut_silent(self) -> None:
+        now = time.monotonic()
+        for socket in list(self._process.sockets):
+            if not socket.has_said_hello:
+                if now - socket.opened_at > HELLO_WITHIN_S:
+                    socket.end(Goodbye.MALFORMED)
+            elif _is_silent(socket, now) or _is_stalled(socket, now):
+                socket.end(Goodbye.SLOW)
+
+    async def _check_rights(self) -> None:
+        for socket in list(self._process.operators):
+            actor = await in_database(find_operator, socket.scope)
+            if actor is None:
+                socket.end(Goodbye.AUTH_GONE)
+            else:
+                socket.actor = actor
+
+    async def _tick(self) -> None:
+        at = timezone.now()
+        await in_database(run_due, at=at)
+        await in_database(expire_leases, at=at)
+
+
+async def _repeat(pace: float, job: Job) -> None:
+    while True:
+        await asyncio.sleep(pace)
+        try:
+            await job()
+        except Exception:
+            logger.exception("A periodic job of the process failed")
+
+
+def _look() -> tuple[Availability, list[Desk]]:
+    at = timezone.now()
+    return get_availability(at=at), list_desks(at=at)
+
+
+def _is_silent(socket: Follower, now: float) -> bool:
+    allowed = HIDDEN_SILENCE_S if socket.is_hidden else HEARD_WITHIN_S
+    return now - socket.heard_at > allowed
+
+
+def _is_stalled(socket: Follower, now: float) -> bool:
+    return any(
+        follow.choked_at is not None and now - follow.choked_at > STALLED_S
+        for follow in socket.follows.values()
+    )

@@ -1,0 +1,207 @@
+"""One socket: a guard around everything that comes in, and the way out.
+
+No frame raises out of here. Subclasses add one method a frame, so that a socket has no
+way to say what it may not.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any, ClassVar
+from uuid import UUID, uuid4
+
+import msgspec
+from channels.consumer import AsyncConsumer
+from django.utils import timezone
+
+from chatdesk.actors import OperatorActor, VisitorActor
+from chatdesk.conf import get_settings
+from chatdesk.errors import ChatRefusal, Invalid, TooLarge
+from chatdesk.realtime.authentication import Scope, has_own_origin
+from chatdesk.realtime.budget import Budget
+from chatdesk.realtime.encode import to_text
+from chatdesk.realtime.outgoing import Outgoing, Send
+from chatdesk.realtime.process import Process
+from chatdesk.threads import in_database
+from chatdesk.wire import frames
+from chatdesk.wire.codes import MAX_FRAME_BYTES, PROTOCOL_VERSION, Goodbye
+from chatdesk.wire.decode import Decoder
+from chatdesk.wire.objects import to_ms
+
+MOST_MALFORMED = 20
+
+logger = logging.getLogger(__name__)
+
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+
+
+class _Tagged(msgspec.Struct):
+    type: str
+
+
+_frame_decoder: Decoder[frames.ClientFrame] = Decoder(frames.ClientFrame)
+_tag_decoder = msgspec.json.Decoder(_Tagged)
+_known_types = frozenset(
+    frame.__struct_config__.tag for frame in frames.ClientFrame.__args__
+)
+
+
+class ChatConnection(AsyncConsumer):  # type: ignore[misc]
+    """What visitors' and operators' sockets share: life, guard and limits."""
+
+    is_staff: ClassVar[bool]
+    process: Process
+    actor: VisitorActor | OperatorActor
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one socket from its handshake to its end."""
+        self.scope = scope
+        self.id = uuid4()
+        self.heard_at = self.opened_at = time.monotonic()
+        self.is_hidden = False
+        self.has_said_hello = False
+        self.is_alive = True
+        self._malformed = 0
+        self._frames = Budget(get_settings().frame_rate)
+        self._task = asyncio.current_task()
+        await receive()
+        if not has_own_origin(scope):
+            await send({"type": "websocket.close", "code": Goodbye.ACCESS_GONE})
+            return
+        await send({"type": "websocket.accept"})
+        self._outgoing = Outgoing(send)
+        self.process = await Process.running()
+        actor = await in_database(self.find_actor)
+        if actor is None:
+            self.end(Goodbye.AUTH_GONE)
+            return
+        self.actor = actor
+        await self._serve(receive)
+
+    def find_actor(self) -> VisitorActor | OperatorActor | None:
+        """Return who opened this socket; called in a database thread."""
+        raise NotImplementedError
+
+    async def greet(self, hello: frames.Hello) -> None:
+        """Send what a newly opened socket needs besides the welcome."""
+        raise NotImplementedError
+
+    async def on_frame(self, frame: frames.ClientFrame) -> None:
+        """Act on one decoded frame other than the first hello."""
+        raise NotImplementedError
+
+    async def leave(self) -> None:
+        """Give back what the socket held."""
+        raise NotImplementedError
+
+    def push(self, text: str) -> None:
+        """Send a frame without waiting; a reader that never reads is cut."""
+        if not self.is_alive:
+            return
+        self._outgoing.text(text)
+        if self._outgoing.is_overflowing:
+            self.end(Goodbye.SLOW)
+
+    def end(self, code: Goodbye, *, reconnect_after: float | None = None) -> None:
+        """Say goodbye, close the socket and stop serving it."""
+        self.push(to_text(frames.Bye(code=code, reconnect_after=reconnect_after)))
+        self.is_alive = False
+        self._outgoing.close(code)
+        if self._task is not None and self._task is not asyncio.current_task():
+            self._task.cancel()
+
+    def refuse(
+        self, refusal: ChatRefusal, *, cmid: str | None = None, conv: str | None = None
+    ) -> None:
+        """Answer that something was not done, and whether to try again."""
+        self.push(
+            to_text(
+                frames.Nack(
+                    code=refusal.code,
+                    cmid=cmid,
+                    conv=conv,
+                    final=refusal.is_final,
+                    retry_after=refusal.retry_after,
+                    text=str(refusal.text),
+                )
+            )
+        )
+
+    async def _serve(self, receive: Receive) -> None:
+        self.process.sockets.add(self)
+        try:
+            while self.is_alive:
+                message = await receive()
+                if message["type"] == "websocket.disconnect":
+                    break
+                await self._guard(message)
+        except asyncio.CancelledError:
+            if self.is_alive:
+                raise
+        finally:
+            self.is_alive = False
+            self.process.sockets.discard(self)
+            self._outgoing.is_closed = True
+            await asyncio.shield(self.leave())
+
+    async def _guard(self, message: dict[str, Any]) -> None:
+        self.heard_at = time.monotonic()
+        if self._frames.spend() is not None:
+            self.end(Goodbye.FLOOD, reconnect_after=10.0)
+            return
+        raw = message.get("text")
+        try:
+            if raw is None:
+                raise Invalid
+            frame = _frame_decoder.decode(raw)
+            await self._dispatch(frame)
+        except (Invalid, TooLarge) as refusal:
+            self._note_malformed(raw, refusal)
+        except ChatRefusal as refusal:
+            self.refuse(refusal)
+        except Exception:
+            logger.exception("A frame could not be handled")
+
+    async def _dispatch(self, frame: frames.ClientFrame) -> None:
+        if self.has_said_hello:
+            await self.on_frame(frame)
+            return
+        if not isinstance(frame, frames.Hello):
+            raise Invalid
+        self.has_said_hello = True
+        self.is_hidden = frame.hidden
+        self.push(
+            to_text(
+                frames.Welcome(
+                    v=PROTOCOL_VERSION,
+                    epoch=self.process.epoch,
+                    server_time=to_ms(timezone.now()),
+                    beat_s=get_settings().beat.total_seconds(),
+                    max_frame=MAX_FRAME_BYTES,
+                )
+            )
+        )
+        await self.greet(frame)
+
+    def _note_malformed(self, raw: str | None, refusal: ChatRefusal) -> None:
+        if raw is not None and _is_of_unknown_type(raw):
+            self.process.counts["unknown_frames"] += 1
+            return
+        self._malformed += 1
+        self.refuse(refusal)
+        if self._malformed >= MOST_MALFORMED:
+            self.end(Goodbye.MALFORMED)
+
+
+def _is_of_unknown_type(raw: str) -> bool:
+    try:
+        tagged = _tag_decoder.decode(raw)
+    except (msgspec.MsgspecError, RecursionError, ValueError):
+        return False
+    return tagged.type not in _known_types
+
+
+def to_uuid(hex_id: str) -> UUID:
+    """Return the id behind 32 hex characters that the decoder has checked."""
+    return UUID(hex=hex_id)

@@ -1,0 +1,66 @@
+"""Frames as text: each is written once an audience and sent to many sockets."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import msgspec
+
+from chatdesk.models import Entry
+from chatdesk.selectors.snapshots import entry_of
+from chatdesk.wire.codes import MAX_BATCH_BYTES
+from chatdesk.wire.frames import Events, Out
+
+_encoder = msgspec.json.Encoder()
+
+
+def to_text(frame: Out) -> str:
+    """Return a frame as the text that goes over the socket."""
+    return _encoder.encode(frame).decode()
+
+
+@dataclass(slots=True)
+class News:
+    """New entries of one conversation that cover ``first..last`` without a hole."""
+
+    public_id: str
+    epoch: str
+    first: int
+    last: int
+    entries: Sequence[Entry]
+    _texts: dict[bool, str] = field(default_factory=dict)
+
+    def text(self, *, staff: bool) -> str:
+        """Return the frame for one audience, written on first use."""
+        open_to_all = not any(entry.staff_only for entry in self.entries)
+        audience = staff or open_to_all
+        text = self._texts.get(audience)
+        if text is None:
+            text = self._texts[audience] = to_text(self._frame(staff=audience))
+        return text
+
+    def _frame(self, *, staff: bool) -> Events:
+        return Events(
+            conv=self.public_id,
+            epoch=self.epoch,
+            from_=self.first,
+            to=self.last,
+            items=tuple(
+                entry_of(entry)
+                for entry in self.entries
+                if staff or not entry.staff_only
+            ),
+        )
+
+
+def split(news: News, *, staff: bool) -> Iterable[str]:
+    """Return the frames of a replay, each within the protocol's size of a batch."""
+    if len(news.entries) < 2 or len(news.text(staff=staff)) <= MAX_BATCH_BYTES:
+        yield news.text(staff=staff)
+        return
+    middle = len(news.entries) // 2
+    border = news.entries[middle].seq
+    conv, epoch, entries = news.public_id, news.epoch, news.entries
+    first = News(conv, epoch, news.first, border - 1, entries[:middle])
+    second = News(conv, epoch, border, news.last, entries[middle:])
+    yield from split(first, staff=staff)
+    yield from split(second, staff=staff)

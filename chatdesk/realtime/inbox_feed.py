@@ -1,0 +1,66 @@
+"""Rows of the operators' list, sent when they change: read once for all sockets."""
+
+import asyncio
+
+from chatdesk.doorbell.listeners import Bell
+from chatdesk.realtime.encode import to_text
+from chatdesk.realtime.hub import Follower
+from chatdesk.selectors.inbox import list_rows
+from chatdesk.threads import in_database
+from chatdesk.wire.frames import Inbox
+
+SOON_S = 0.05
+LATER_S = 2.0
+
+
+class InboxFeed:
+    """Collects conversations whose row changed and sends their rows together.
+
+    Words added to a dialog that somebody leads reach its operator by the log itself,
+    so for the rest of the staff they may come later.
+    """
+
+    def __init__(self, operators: set[Follower]) -> None:
+        self._operators = operators
+        self._changed: set[str] = set()
+        self._due: asyncio.TimerHandle | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    def note(self, bell: Bell) -> None:
+        """Remember that a row changed and see to it that it is sent."""
+        if not self._operators:
+            return
+        self._changed.add(bell.public_id)
+        self._schedule(LATER_S if bell.is_quiet else SOON_S)
+
+    def close(self) -> None:
+        """Stop; nobody listens any more."""
+        if self._due is not None:
+            self._due.cancel()
+        if self._task is not None:
+            self._task.cancel()
+
+    def _schedule(self, delay: float) -> None:
+        loop = asyncio.get_running_loop()
+        if self._due is not None:
+            if self._due.when() <= loop.time() + delay:
+                return
+            self._due.cancel()
+        self._due = loop.call_later(delay, self._start)
+
+    def _start(self) -> None:
+        self._due = None
+        if self._task is None:
+            self._task = asyncio.get_running_loop().create_task(self._send())
+        else:
+            self._schedule(SOON_S)
+
+    async def _send(self) -> None:
+        changed, self._changed = self._changed, set()
+        try:
+            rows = await in_database(list_rows, public_ids=changed)
+            text = to_text(Inbox(rows=tuple(rows)))
+            for operator in self._operators:
+                operator.push(text)
+        finally:
+            self._task = None

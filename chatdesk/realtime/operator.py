@@ -1,0 +1,77 @@
+"""An operator's socket: the inbox, presence, and the threads he opens."""
+
+from typing import cast
+
+from django.utils import timezone
+
+from chatdesk.actors import OperatorActor
+from chatdesk.models import Conversation
+from chatdesk.realtime.authentication import find_operator
+from chatdesk.realtime.connection import to_uuid
+from chatdesk.realtime.encode import to_text
+from chatdesk.realtime.talk import Talk
+from chatdesk.selectors.conversations import get_for_operator
+from chatdesk.selectors.inbox import list_inbox
+from chatdesk.selectors.operators import Desk, get_desk
+from chatdesk.services.presence import connect_operator, release_lease
+from chatdesk.threads import in_database
+from chatdesk.wire import frames
+from chatdesk.wire.objects import InboxRow
+
+
+class OperatorConnection(Talk):
+    """One tab of one operator."""
+
+    is_staff = True
+    has_lease = False
+
+    def find_actor(self) -> OperatorActor | None:
+        """Return the operator of the session."""
+        return find_operator(self.scope)
+
+    def get_conversation(self, public_id: str) -> Conversation:
+        """Return a conversation that staff may see."""
+        actor = cast("OperatorActor", self.actor)
+        return get_for_operator(public_id=to_uuid(public_id), actor=actor)
+
+    def spend_message(self) -> float | None:
+        """Let staff write as fast as they can; the frame limit still holds."""
+        return None
+
+    async def greet(self, hello: frames.Hello) -> None:
+        """Open the lease that says he is here, then send inbox, presence, replays."""
+        self.process.operators.add(self)
+        rows, desk = await in_database(self._arrive)
+        self.has_lease = True
+        self.push(to_text(frames.Inbox(rows=tuple(rows), whole=True)))
+        self.push(presence_text(desk))
+        self.push(self.process.availability_text)
+        await self.follow_all(hello)
+
+    async def leave(self) -> None:
+        """Give the lease back; if this never runs, it runs out by itself."""
+        await super().leave()
+        self.process.operators.discard(self)
+        if self.has_lease:
+            await in_database(release_lease, connection=self.id, at=timezone.now())
+
+    def _arrive(self) -> tuple[list[InboxRow], Desk]:
+        at = timezone.now()
+        connect_operator(
+            operator_id=self.actor.id,
+            connection=self.id,
+            process=self.process.id,
+            at=at,
+        )
+        return list_inbox(), get_desk(operator_id=self.actor.id, at=at)
+
+
+def presence_text(desk: Desk) -> str:
+    """Return the frame that tells an operator his own status and load."""
+    return to_text(
+        frames.PresenceChanged(
+            status=desk.operator.status,
+            load=desk.load,
+            capacity=desk.operator.capacity,
+        )
+    )

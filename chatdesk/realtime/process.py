@@ -1,0 +1,173 @@
+"""One a process: what its sockets share, and what it looks after by the clock.
+
+It hears bells of this process and of others, looks at the heads of the log in case a
+bell was lost, renews the leases of operators it hears from, and runs what is due.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+from uuid import uuid4
+from weakref import WeakKeyDictionary
+
+from chatdesk.doorbell.groups import BELLS, MARKS, WHISPER
+from chatdesk.doorbell.listeners import Bell, MarkBell, Whisper, listen
+from chatdesk.doorbell.polls import wake
+from chatdesk.models import Entry
+from chatdesk.realtime.clockwork import Clockwork
+from chatdesk.realtime.encode import News
+from chatdesk.realtime.hub import Follower, Hub
+from chatdesk.realtime.inbox_feed import InboxFeed
+from chatdesk.realtime.layer import LayerSubscription
+from chatdesk.realtime.writer import Writer
+from chatdesk.selectors.epoch import current_epoch
+from chatdesk.selectors.log import entries_of_many
+from chatdesk.services.marks import MarkMove
+from chatdesk.threads import close_readers, in_database
+
+MARKS_EVERY_S = 0.15
+
+
+class Process:
+    """What the sockets of one event loop share."""
+
+    def __init__(self) -> None:
+        self.id = uuid4()
+        self.epoch = ""
+        self.availability_text = ""
+        self.sockets: set[Follower] = set()
+        self.operators: set[Follower] = set()
+        self.counts: Counter[str] = Counter()
+        self.hub = Hub()
+        self.writer = Writer()
+        self.inbox = InboxFeed(self.operators)
+        self._loop = asyncio.get_running_loop()
+        self._layer = LayerSubscription(process=self.id, hear=self._hear_remote)
+        self._remote: dict[str, Bell] = {}
+        self._reading: asyncio.Task[None] | None = None
+        self._moves: list[MarkMove] = []
+        self._clockwork = Clockwork(self)
+        self._ready = asyncio.Event()
+        self._life = self._loop.create_task(self._live())
+
+    @classmethod
+    async def running(cls) -> "Process":
+        """Return the process of this event loop, started and ready."""
+        loop = asyncio.get_running_loop()
+        process = _processes.get(loop)
+        if process is None or process._life.done():
+            process = _processes[loop] = cls()
+        await process._ready.wait()
+        return process
+
+    async def stop(self) -> None:
+        """End everything that runs here and close its database connections."""
+        self._life.cancel()
+        await asyncio.gather(self._life, return_exceptions=True)
+
+    def hear(self, bells: Sequence[Bell]) -> None:
+        """Take the bells of one committed batch, from any thread."""
+        self._call(self._bring, bells)
+
+    def hear_marks(self, bells: Sequence[MarkBell]) -> None:
+        """Take marks, from any thread."""
+        self._call(self._mark, bells)
+
+    def overhear(self, whisper: Whisper) -> None:
+        """Take a typing sign or a draft, from any thread."""
+        self._call(self.hub.relay, whisper)
+
+    def publish(self, message: dict[str, Any]) -> None:
+        """Carry a message to the other processes, from any thread."""
+        self._call(self._layer.publish, message)
+
+    def move_mark(self, move: MarkMove) -> None:
+        """Store how far a participant is, soon and together with others."""
+        if not self._moves:
+            self._loop.call_later(MARKS_EVERY_S, self._flush_marks)
+        self._moves.append(move)
+
+    def note_missed(self, bell: Bell) -> None:
+        """Take a head that the poll found and that perhaps no bell announced."""
+        self.counts["doorbell_misses"] += self.hub.hear(
+            public_id=bell.public_id, seq=bell.seq
+        )
+        wake(bell.conversation_id, seq=bell.seq)
+
+    def _call(self, function: Any, *args: Any) -> None:
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(function, *args)
+
+    def _bring(self, bells: Sequence[Bell]) -> None:
+        for bell in bells:
+            if self.hub.is_followed(bell.public_id):
+                self._offer(bell, bell.entries)
+            self.inbox.note(bell)
+
+    def _mark(self, bells: Sequence[MarkBell]) -> None:
+        for bell in bells:
+            self.hub.mark(bell)
+
+    def _flush_marks(self) -> None:
+        moves, self._moves = self._moves, []
+        self.writer.put_marks(moves)
+
+    def _hear_remote(self, message: dict[str, Any]) -> None:
+        # Another release may say what this one does not know: that is ignored.
+        if message.get("v") != 1:
+            self.counts["unknown_bells"] += 1
+        elif message["type"] == BELLS:
+            for pk, public_id, seq, is_quiet in message["bells"]:
+                self._note_remote(Bell(pk, public_id, seq, is_quiet=is_quiet))
+        elif message["type"] == MARKS:
+            self._mark([MarkBell(*values) for values in message["marks"]])
+        elif message["type"] == WHISPER:
+            fields = Whisper.__slots__
+            self.hub.relay(Whisper(**{name: message[name] for name in fields}))
+
+    def _note_remote(self, bell: Bell) -> None:
+        self.inbox.note(bell)
+        wake(bell.conversation_id, seq=bell.seq)
+        if self.hub.is_followed(bell.public_id):
+            self._remote[bell.public_id] = bell
+            if self._reading is None:
+                self._reading = self._loop.create_task(self._read_remote())
+
+    async def _read_remote(self) -> None:
+        try:
+            while self._remote:
+                bells, self._remote = self._remote, {}
+                cursors = self.hub.lowest_cursors(bells)
+                found = await in_database(entries_of_many, cursors=cursors)
+                for bell in bells.values():
+                    self._offer(bell, found.get(bell.conversation_id, ()))
+        finally:
+            self._reading = None
+
+    def _offer(self, bell: Bell, entries: Sequence[Entry]) -> None:
+        if not entries:
+            self.hub.hear(public_id=bell.public_id, seq=bell.seq)
+            return
+        first, last = entries[0].seq, entries[-1].seq
+        self.hub.offer(News(bell.public_id, self.epoch, first, last, entries))
+
+    async def _live(self) -> None:
+        leave = listen(self)
+        try:
+            self.epoch = await in_database(current_epoch)
+            await self._clockwork.look_around()
+            self._ready.set()
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._layer.run())
+                group.create_task(self._clockwork.run())
+        finally:
+            leave()
+            self._ready.set()
+            self.inbox.close()
+            self.writer.close()
+            close_readers()
+
+
+_processes: WeakKeyDictionary[asyncio.AbstractEventLoop, Process]
+_processes = WeakKeyDictionary()

@@ -1,0 +1,193 @@
+"""What both sides' sockets can say: hello, send, ack, read, typing, ping."""
+
+from functools import partial
+from typing import Any
+
+from django.utils import timezone
+
+from chatdesk.conf import get_settings
+from chatdesk.errors import ChatRefusal, Forbidden, NotFound, RateLimited
+from chatdesk.models import Conversation
+from chatdesk.realtime.budget import Budget
+from chatdesk.realtime.connection import ChatConnection, to_uuid
+from chatdesk.realtime.encode import to_text
+from chatdesk.realtime.pump import Follow
+from chatdesk.services.log import Appended
+from chatdesk.services.marks import MarkMove
+from chatdesk.services.messages import MessageIntent
+from chatdesk.services.typing import share_typing
+from chatdesk.threads import in_database
+from chatdesk.wire import frames
+from chatdesk.wire.objects import to_ms
+
+MOST_FOLLOWS = 100
+
+
+class Talk(ChatConnection):
+    """A socket that follows conversations and takes part in them."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.follows: dict[str, Follow] = {}
+        self._drafts = Budget(get_settings().draft_rate)
+
+    def get_conversation(self, public_id: str) -> Conversation:
+        """Return a conversation this socket may follow, or raise ``NotFound``."""
+        raise NotImplementedError
+
+    def spend_message(self) -> float | None:
+        """Count a message against the limits; return seconds to wait, or None."""
+        raise NotImplementedError
+
+    async def leave(self) -> None:
+        """Forget what this socket follows."""
+        for follow in self.follows.values():
+            self.process.hub.remove(self, follow)
+
+    async def on_frame(self, frame: frames.ClientFrame) -> None:
+        """Act on one frame."""
+        match frame:
+            case frames.Send():
+                self.on_send(frame)
+            case frames.Ack():
+                self.on_ack(frame)
+            case frames.Read():
+                self.on_read(frame)
+            case frames.Eph():
+                self.on_eph(frame)
+            case frames.Ping():
+                self.on_ping(frame)
+            case frames.Hello():
+                await self.follow_all(frame)
+
+    async def follow_all(self, hello: frames.Hello) -> None:
+        """Follow each conversation of a hello from where the client's copy ends."""
+        for resume in hello.resume:
+            await self._follow(resume)
+
+    async def _follow(self, resume: frames.Resume) -> None:
+        known = self.follows.pop(resume.conv, None)
+        if known is not None:
+            self.process.hub.remove(self, known)
+        if len(self.follows) >= MOST_FOLLOWS:
+            self.refuse(Forbidden(), conv=resume.conv)
+            return
+        try:
+            conversation = await in_database(self.get_conversation, resume.conv)
+        except NotFound:
+            self._reset(resume.conv, "gone")
+            return
+        if resume.epoch and resume.epoch != self.process.epoch:
+            self._reset(resume.conv, "epoch")
+        elif resume.cursor > conversation.head:
+            self._reset(resume.conv, "ahead")
+        elif self.is_alive:
+            self._begin(conversation.pk, resume)
+
+    def _begin(self, conversation_id: int, resume: frames.Resume) -> None:
+        follow = Follow(
+            conversation_id=conversation_id,
+            public_id=resume.conv,
+            cursor=resume.cursor,
+            epoch=self.process.epoch,
+            staff=self.is_staff,
+            push=self.push,
+        )
+        self.follows[resume.conv] = follow
+        self.process.hub.add(self, follow)
+        follow.start()
+
+    def on_send(self, frame: frames.Send) -> None:
+        """Hand a message to the writer; the answer follows the commit."""
+        follow = self.follows.get(frame.conv)
+        try:
+            if follow is None:
+                raise NotFound
+            self._check_rate()
+            self.process.writer.put(
+                MessageIntent(
+                    conversation_id=follow.conversation_id,
+                    actor=self.actor,
+                    cmid=to_uuid(frame.cmid),
+                    text=frame.body.text,
+                    is_note=frame.kind == "note",
+                    prev_cmid=to_uuid(frame.prev_cmid) if frame.prev_cmid else None,
+                ),
+                partial(self._answer, frame.conv, frame.cmid),
+            )
+        except ChatRefusal as refusal:
+            self.refuse(refusal, cmid=frame.cmid, conv=frame.conv)
+
+    def _check_rate(self) -> None:
+        wait = self.spend_message()
+        if wait is not None:
+            raise RateLimited(retry_after=round(wait, 1))
+
+    def _answer(self, conv: str, cmid: str, outcome: Appended | ChatRefusal) -> None:
+        if isinstance(outcome, ChatRefusal):
+            self.refuse(outcome, cmid=cmid, conv=conv)
+            return
+        self.push(
+            to_text(
+                frames.Sent(
+                    cmid=cmid,
+                    conv=conv,
+                    seq=outcome.entry.seq,
+                    at=to_ms(outcome.entry.at),
+                    dup=outcome.is_repeat,
+                    mismatch=outcome.is_mismatch,
+                )
+            )
+        )
+
+    def on_ack(self, frame: frames.Ack) -> None:
+        """Note what the client applied; a number beyond what it was sent is a lie."""
+        follow = self.follows.get(frame.conv)
+        if follow is None:
+            return
+        if not follow.acknowledge(frame.seq):
+            self._reset(frame.conv, "ahead")
+            return
+        self._move(follow, delivered=frame.seq)
+
+    def on_read(self, frame: frames.Read) -> None:
+        """Note what a person saw, never beyond what this socket was sent."""
+        follow = self.follows.get(frame.conv)
+        if follow is not None:
+            self._move(follow, read=min(frame.seq, follow.cursor))
+
+    def _move(self, follow: Follow, *, delivered: int = 0, read: int = 0) -> None:
+        self.process.move_mark(
+            MarkMove(
+                conversation_id=follow.conversation_id,
+                public_id=follow.public_id,
+                author_kind=self.actor.author_kind,
+                author_id=self.actor.id,
+                delivered=delivered,
+                read=read,
+            )
+        )
+
+    def on_eph(self, frame: frames.Eph) -> None:
+        """Relay a typing sign while it is fresh; too many are dropped in silence."""
+        if frame.conv in self.follows and self._drafts.spend() is None:
+            share_typing(
+                public_id=frame.conv,
+                actor=self.actor,
+                text=frame.text,
+                at=timezone.now(),
+            )
+
+    def on_ping(self, frame: frames.Ping) -> None:
+        """Answer a heartbeat, with the heads of what this socket follows."""
+        self.is_hidden = frame.hidden
+        self.push(to_text(frames.Pong(t=frame.t)))
+        heads = {conv: follow.head for conv, follow in self.follows.items()}
+        self.push(to_text(frames.Heads(heads=heads)))
+
+    def _reset(self, conv: str, reason: Any) -> None:
+        follow = self.follows.pop(conv, None)
+        if follow is not None:
+            self.process.hub.remove(self, follow)
+        reset = frames.Reset(conv=conv, epoch=self.process.epoch, reason=reason)
+        self.push(to_text(reset))

@@ -1,0 +1,38 @@
+"""A visitor's socket: what he may say, and what he is greeted with."""
+
+from typing import cast
+
+from chatdesk.actors import VisitorActor
+from chatdesk.conf import get_settings
+from chatdesk.models import Conversation
+from chatdesk.realtime.authentication import find_visitor
+from chatdesk.realtime.budget import Budget
+from chatdesk.realtime.connection import to_uuid
+from chatdesk.realtime.talk import Talk
+from chatdesk.selectors.conversations import get_for_visitor
+from chatdesk.wire import frames
+
+
+class VisitorConnection(Talk):
+    """One tab of one visitor."""
+
+    is_staff = False
+
+    def find_actor(self) -> VisitorActor | None:
+        """Return the visitor of the cookie."""
+        self._messages = Budget(get_settings().message_rate)
+        return find_visitor(self.scope)
+
+    def get_conversation(self, public_id: str) -> Conversation:
+        """Return one of his own conversations."""
+        actor = cast("VisitorActor", self.actor)
+        return get_for_visitor(public_id=to_uuid(public_id), actor=actor)
+
+    def spend_message(self) -> float | None:
+        """Count against the rate of messages a visitor may send."""
+        return self._messages.spend()
+
+    async def greet(self, hello: frames.Hello) -> None:
+        """Tell whether anyone is there, then replay."""
+        self.push(self.process.availability_text)
+        await self.follow_all(hello)
