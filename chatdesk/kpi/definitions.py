@@ -1,0 +1,221 @@
+"""The registry of figures: what each is called, what it counts and how it is computed.
+
+The text of a definition is printed beside the figure, so it says what counts and what
+does not. ``rows`` is the condition of the dialogs behind the figure: a manager who
+follows the number sees exactly these.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from django.db.models import Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from chatdesk.conf import get_settings
+from chatdesk.kpi import facts
+from chatdesk.kpi.facts import Counts
+
+FEW = 20
+"""Under so many samples a share says little, and counts are shown instead."""
+
+
+class Unit(StrEnum):
+    """What the value of a figure is."""
+
+    COUNT = "count"
+    SECONDS = "seconds"
+    SHARE = "share"
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What figures are computed from: counts, and the sorted first replies."""
+
+    counts: Counts
+    waits: Sequence[float] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A value, and for a share how many of how many.
+
+    ``value`` is None when there is nothing to compute it from. A share is from 0 to 1.
+    """
+
+    value: float | None
+    part: int = 0
+    whole: int = 0
+
+    @property
+    def is_thin(self) -> bool:
+        """Whether a share stands on too few samples to be shown as a percentage."""
+        return self.whole < FEW
+
+
+@dataclass(frozen=True, slots=True)
+class Kpi:
+    """One figure. ``good`` is 1 when more is better, -1 when less is, else 0."""
+
+    key: str
+    unit: Unit
+    title: Promise
+    definition: Promise
+    rows: Callable[[datetime], Q]
+    compute: Callable[[Sample], Figure]
+    good: int = 0
+
+    @property
+    def name(self) -> str:
+        """The title with the shop's own goal and limit in it."""
+        return _with_seconds(self.title)
+
+    @property
+    def explanation(self) -> str:
+        """The definition with the shop's own goal and limit in it."""
+        return _with_seconds(self.definition)
+
+
+def share(part: int, whole: int) -> Figure:
+    """Return a share, or nothing when there is nothing to take it of."""
+    return Figure(part / whole if whole else None, part, whole)
+
+
+def median(ordered: Sequence[float]) -> float | None:
+    """Return the middle of sorted values, between the two middle ones if they are even.
+
+    None of nothing.
+    """
+    count = len(ordered)
+    if not count:
+        return None
+    return (ordered[(count - 1) // 2] + ordered[count // 2]) / 2
+
+
+def _with_seconds(text: Promise) -> str:
+    settings = get_settings()
+    return str(text) % {
+        "goal": f"{settings.goal.total_seconds():g}",
+        "limit": f"{settings.limit.total_seconds():g}",
+        "patience": f"{facts.PATIENCE.total_seconds() / 60:g}",
+    }
+
+
+DIALOGS = Kpi(
+    key="dialogs",
+    unit=Unit.COUNT,
+    title=_("Dialogs"),
+    definition=_(
+        "Dialogs whose first question was asked in the period, "
+        "also those begun while nobody was online."
+    ),
+    rows=lambda _at: Q(),
+    compute=lambda sample: Figure(sample.counts.dialogs),
+    good=1,
+)
+
+FIRST_REPLY = Kpi(
+    key="first_reply",
+    unit=Unit.SECONDS,
+    title=_("First reply, median"),
+    definition=_(
+        "From the first question to the first answer of a person: half of the dialogs "
+        "waited less. Only dialogs begun while somebody was online and answered within "
+        "%(patience)s minutes."
+    ),
+    rows=lambda _at: facts.is_answered(),
+    compute=lambda sample: Figure(median(sample.waits), whole=len(sample.waits)),
+    good=-1,
+)
+
+WITHIN_GOAL = Kpi(
+    key="within_goal",
+    unit=Unit.SHARE,
+    title=_("Answered within %(goal)s s"),
+    definition=_(
+        "Share of the dialogs begun while somebody was online that a person answered "
+        "within %(goal)s seconds. Missed ones count as not answered, a question that "
+        "still waits does not count yet."
+    ),
+    rows=lambda _at: facts.is_within_goal(),
+    compute=lambda sample: share(sample.counts.within_goal, sample.counts.timed),
+    good=1,
+)
+
+OVER_LIMIT = Kpi(
+    key="over_limit",
+    unit=Unit.SHARE,
+    title=_("Over %(limit)s s or missed"),
+    definition=_(
+        "Share of the dialogs begun while somebody was online that waited longer than "
+        "%(limit)s seconds for the first answer of a person, or were missed."
+    ),
+    rows=lambda at: facts.is_over_limit(at=at),
+    compute=lambda sample: share(
+        sample.counts.late + sample.counts.missed, sample.counts.timed
+    ),
+    good=-1,
+)
+
+MISSED = Kpi(
+    key="missed",
+    unit=Unit.COUNT,
+    title=_("Missed"),
+    definition=_(
+        "Dialogs begun while somebody was online that ended without an answer of a "
+        "person, or got none within %(patience)s minutes."
+    ),
+    rows=lambda at: facts.is_missed(at=at),
+    compute=lambda sample: Figure(sample.counts.missed),
+    good=-1,
+)
+
+LIKES = Kpi(
+    key="likes",
+    unit=Unit.COUNT,
+    title=_("Likes"),
+    definition=_("Dialogs begun in the period that the visitor rated with a like."),
+    rows=lambda _at: facts.is_liked(),
+    compute=lambda sample: Figure(sample.counts.likes),
+    good=1,
+)
+
+DISLIKES = Kpi(
+    key="dislikes",
+    unit=Unit.COUNT,
+    title=_("Dislikes"),
+    definition=_("Dialogs begun in the period that the visitor rated with a dislike."),
+    rows=lambda _at: facts.is_disliked(),
+    compute=lambda sample: Figure(sample.counts.dislikes),
+    good=-1,
+)
+
+LIKED = Kpi(
+    key="liked",
+    unit=Unit.SHARE,
+    title=_("Liked"),
+    definition=_(
+        "Likes as a share of the rated dialogs begun in the period; dialogs without a "
+        "rating do not count."
+    ),
+    rows=lambda _at: facts.is_liked(),
+    compute=lambda sample: share(sample.counts.likes, sample.counts.rated),
+    good=1,
+)
+
+REGISTRY: dict[str, Kpi] = {
+    kpi.key: kpi
+    for kpi in (
+        DIALOGS,
+        FIRST_REPLY,
+        WITHIN_GOAL,
+        OVER_LIMIT,
+        MISSED,
+        LIKES,
+        DISLIKES,
+        LIKED,
+    )
+}
+"""Every figure by its key, in the order in which they are shown."""

@@ -1,0 +1,97 @@
+"""The presence board: who is at the desk now, since when, and who has to wait."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Min
+
+from chatdesk.models import Conversation, Operator, PresencePeriod
+from chatdesk.selectors.operators import list_desks
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An operator's place on the board.
+
+    ``since`` is None while the record of his presence lags behind his connection.
+    ``longest_wait`` is that of the visitors he leads, None when nobody waits.
+    """
+
+    operator: Operator
+    state: str
+    load: int
+    since: datetime | None
+    longest_wait: timedelta | None
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """All places, and the dialogs that wait for anyone."""
+
+    places: tuple[Place, ...]
+    in_line: int
+    longest_in_line: timedelta | None
+
+    @property
+    def online(self) -> int:
+        """How many operators take dialogs now."""
+        return sum(place.state == Operator.Status.ONLINE for place in self.places)
+
+
+ORDER = {
+    Operator.Status.ONLINE.value: 0,
+    Operator.Status.AWAY.value: 1,
+    Operator.Status.OFFLINE.value: 2,
+}
+
+
+def get_board(*, at: datetime) -> Board:
+    """Return the board as of ``at``, online first, with three queries."""
+    waits = _waits(at)
+    periods = {
+        period.operator_id: period
+        for period in PresencePeriod.objects.filter(to_at=None)
+    }
+    places = [
+        Place(
+            operator=desk.operator,
+            state=desk.state,
+            load=desk.load,
+            since=_since(periods.get(desk.operator.pk), desk.state),
+            longest_wait=waits.get(desk.operator.pk, NOBODY).longest,
+        )
+        for desk in list_desks(at=at)
+    ]
+    in_line = waits.get(None, NOBODY)
+    return Board(
+        places=tuple(sorted(places, key=lambda place: ORDER[place.state])),
+        in_line=in_line.number,
+        longest_in_line=in_line.longest,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    number: int
+    longest: timedelta | None
+
+
+NOBODY = _Line(0, None)
+
+
+def _since(period: PresencePeriod | None, state: str) -> datetime | None:
+    return period.from_at if period and period.state == state else None
+
+
+def _waits(at: datetime) -> dict[int | None, _Line]:
+    # The key None stands for dialogs that nobody leads.
+    rows = (
+        Conversation.objects.in_progress()
+        .filter(waiting_since__isnull=False)
+        .values_list("operator_id")
+        .annotate(Count("pk"), Min("waiting_since"))
+    )
+    return {
+        operator: _Line(number, max(at - since, timedelta()))
+        for operator, number, since in rows
+    }
