@@ -56,6 +56,12 @@ def allow(*, name: str, key: str, rate: str) -> float | None:
     return period - passed
 
 
+def allow_request(*, address: str) -> float | None:
+    """Count any request of a visitor's page, by network address."""
+    rate = get_settings().frame_rate
+    return allow(name="request", key=address_key(address), rate=rate)
+
+
 def allow_message(*, visitor_id: int) -> float | None:
     """Count a message of a visitor, by whichever way it came."""
     return allow(name="message", key=str(visitor_id), rate=get_settings().message_rate)
@@ -71,12 +77,6 @@ def allow_typing(*, visitor_id: int, public_id: UUID) -> float | None:
     """Count a typing sign or draft that came over HTTP."""
     key = f"{visitor_id}:{public_id.hex}"
     return allow(name="typing", key=key, rate=get_settings().draft_rate)
-
-
-def allow_transcript(*, visitor_id: int) -> float | None:
-    """Count a visitor's wish for a copy by mail."""
-    rate = get_settings().transcript_rate
-    return allow(name="transcript", key=str(visitor_id), rate=rate)
 
 
 @cache

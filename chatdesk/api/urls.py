@@ -1,0 +1,57 @@
+"""Routes of the API: the visitor's and the operator's side apart."""
+
+from importlib.util import find_spec
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from chatdesk.api import operator, operator_conversation, visitor, visitor_conversation
+from chatdesk.api.events import follow_conversation
+
+VISITOR = [
+    path("status/", visitor.StatusView.as_view(), name="visitor-status"),
+    path("session/", visitor.SessionView.as_view(), name="visitor-session"),
+    path("conversations/", visitor.ConversationsView.as_view(), name="visitor-begin"),
+]
+
+# An id may be any text here, so that one which cannot be an id gets the very answer
+# that a foreign one gets.
+OWN_CONVERSATION = [
+    path("messages/", visitor_conversation.MessagesView.as_view()),
+    path("events/", follow_conversation, name="visitor-events"),
+    path("marks/", visitor_conversation.MarksView.as_view()),
+    path("close/", visitor_conversation.CloseView.as_view()),
+    path("rating/", visitor_conversation.RatingView.as_view()),
+    path("transcript/", visitor_conversation.TranscriptView.as_view()),
+    path("typing/", visitor_conversation.TypingView.as_view()),
+]
+
+OPERATOR = [
+    path("session/", operator.SessionView.as_view(), name="operator-session"),
+    path("inbox/", operator.InboxView.as_view(), name="operator-inbox"),
+    path("presence/", operator.PresenceView.as_view(), name="operator-presence"),
+    path("canned/", operator.CannedView.as_view(), name="operator-canned"),
+]
+
+DESK_CONVERSATION = [
+    path("", operator_conversation.ThreadView.as_view()),
+    path("entries/", operator_conversation.EntriesView.as_view()),
+    path("take/", operator_conversation.TakeView.as_view()),
+    path("release/", operator_conversation.ReleaseView.as_view()),
+    path("messages/", operator_conversation.MessagesView.as_view()),
+    path("marks/", operator_conversation.MarksView.as_view()),
+    path("close/", operator_conversation.CloseView.as_view()),
+    path("visitor/", operator_conversation.VisitorView.as_view()),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("visitor/", include(VISITOR)),
+    path("visitor/conversations/<str:conversation>/", include(OWN_CONVERSATION)),
+    path("operator/", include(OPERATOR)),
+    path("operator/conversations/<str:conversation>/", include(DESK_CONVERSATION)),
+]
+
+if find_spec("drf_spectacular"):
+    from chatdesk.api.schema import SchemaView
+
+    document = SchemaView.as_view(patterns=list(urlpatterns))
+    urlpatterns.append(path("schema/", document, name="schema"))

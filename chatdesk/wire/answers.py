@@ -1,0 +1,79 @@
+"""What only HTTP says: bodies and answers that no socket frame has."""
+
+from typing import Literal
+
+import msgspec
+
+from chatdesk.wire.frames import Draft
+from chatdesk.wire.objects import Availability, Entry, InboxRow, Marks, Wire
+
+
+class Refused(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    """Body of every answer from 400 on.
+
+    ``code`` is for programs and ``text`` for people; ``by`` is the colleague who was
+    faster.
+    """
+
+    code: str
+    text: str
+    retry_after: float | None = None
+    by: str = ""
+
+
+class Done(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    """It was done, and there is nothing to tell about it."""
+
+
+class PostTyping(msgspec.Struct, frozen=True, kw_only=True):
+    """HTTP twin of ``eph``; without ``text`` it says only that somebody types."""
+
+    text: Draft = ""
+
+
+class PollAnswer(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    """Entries that cover ``from..to`` without a hole, or none when nothing came.
+
+    With ``retry_after`` the server did not wait: ask again after so many seconds.
+    """
+
+    conv: str
+    epoch: str
+    from_: int = msgspec.field(name="from")
+    to: int
+    items: tuple[Entry, ...]
+    marks: Marks
+    status: str
+    availability: Availability
+    retry_after: float | None = None
+
+
+class PollReset(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    """The copy cannot be continued: drop it, fetch anew from 0, keep the outbox."""
+
+    conv: str
+    epoch: str
+    reset: Literal["epoch", "ahead"]
+
+
+class InboxPage(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    """Rows of the operators' list; ``next`` asks for the page after this one."""
+
+    rows: tuple[InboxRow, ...]
+    next: int | None = None
+
+
+class EntriesPage(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    """Earlier entries that cover ``from..to``; none are left when ``from`` is 1."""
+
+    from_: int = msgspec.field(name="from")
+    to: int
+    items: tuple[Entry, ...]
+
+
+class PresenceState(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    """The operator's status as it is now, and how many dialogs he leads."""
+
+    status: str
+    load: int
+    capacity: int
