@@ -1,0 +1,173 @@
+"""What the shop sells. Texts of products are kept in both languages."""
+
+from decimal import Decimal
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+FEW = 5
+"""At so many pieces or fewer the shop says how many are left."""
+
+PER_LINE = 20
+"""Pieces of one product that one order may have."""
+
+
+def pick_language(english: str, russian: str) -> str:
+    """Return the text in the language of the page."""
+    return russian if (get_language() or "").startswith("ru") else english
+
+
+class Category(models.Model):
+    """A shelf of the shop."""
+
+    slug = models.SlugField(_("address"), unique=True)
+    name_en = models.CharField(_("name, English"), max_length=80)
+    name_ru = models.CharField(_("name, Russian"), max_length=80)
+    blurb_en = models.CharField(_("line below, English"), max_length=200)
+    blurb_ru = models.CharField(_("line below, Russian"), max_length=200)
+    picture = models.CharField(_("picture"), max_length=120)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        ordering = ("position", "id")
+        verbose_name = _("category")
+        verbose_name_plural = _("categories")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return pick_language(self.name_en, self.name_ru)
+
+    @property
+    def blurb(self) -> str:
+        return pick_language(self.blurb_en, self.blurb_ru)
+
+    def get_absolute_url(self) -> str:
+        return reverse("shop:category", args=[self.slug])
+
+
+class ProductQuerySet(models.QuerySet["Product"]):
+    """Ways of listing products."""
+
+    def matching(self, words: str) -> "ProductQuerySet":
+        """Return the products whose text has every word, in either language."""
+        found = self
+        for word in fold(words).split():
+            found = found.filter(search_text__contains=word)
+        return found
+
+    def popular_first(self) -> "ProductQuerySet":
+        """Return the products with what was ``sold``, the most wanted in front."""
+        kept = ~models.Q(order_lines__order__status__in=("cancelled", "returned"))
+        sold = Coalesce(models.Sum("order_lines__quantity", filter=kept), 0)
+        return self.annotate(sold=sold).order_by("-sold", "position")
+
+
+def fold(text: str) -> str:
+    """Bring text to the form that search compares, whatever the database folds."""
+    return text.casefold().replace("ё", "е")
+
+
+class Product(models.Model):
+    """Something one can buy. ``specs`` holds rows of label and value per language."""
+
+    category = models.ForeignKey(
+        Category,
+        on_delete=models.PROTECT,
+        related_name="products",
+        verbose_name=_("category"),
+    )
+    slug = models.SlugField(_("address"), unique=True)
+    sku = models.CharField(_("article"), max_length=20, unique=True)
+    name_en = models.CharField(_("name, English"), max_length=120)
+    name_ru = models.CharField(_("name, Russian"), max_length=120)
+    summary_en = models.CharField(_("summary, English"), max_length=250)
+    summary_ru = models.CharField(_("summary, Russian"), max_length=250)
+    description_en = models.TextField(_("description, English"))
+    description_ru = models.TextField(_("description, Russian"))
+    price = models.DecimalField(
+        _("price, €"),
+        max_digits=8,
+        decimal_places=2,
+        validators=[MinValueValidator(Decimal("0.01"))],
+    )
+    old_price = models.DecimalField(
+        _("former price, €"), max_digits=8, decimal_places=2, null=True, blank=True
+    )
+    stock = models.PositiveIntegerField(_("in stock"), default=0)
+    specs = models.JSONField(_("properties"), default=dict, blank=True)
+    picture = models.CharField(_("picture"), max_length=120)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    search_text = models.TextField(_("text for search"), editable=False, default="")
+
+    objects = ProductQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("position", "id")
+        verbose_name = _("product")
+        verbose_name_plural = _("products")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        """Keep the text for search in step with the names."""
+        self.index()
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    def index(self) -> None:
+        """Collect what search looks at: SQLite folds the case of Latin only."""
+        self.search_text = fold(
+            " ".join(
+                (
+                    *(self.sku, self.name_en, self.name_ru),
+                    *(self.summary_en, self.summary_ru),
+                    *(self.category.name_en, self.category.name_ru),
+                )
+            )
+        )
+
+    @property
+    def name(self) -> str:
+        return pick_language(self.name_en, self.name_ru)
+
+    @property
+    def summary(self) -> str:
+        return pick_language(self.summary_en, self.summary_ru)
+
+    @property
+    def description(self) -> str:
+        return pick_language(self.description_en, self.description_ru)
+
+    @property
+    def spec_rows(self) -> list[list[str]]:
+        rows: list[list[str]] = self.specs.get(pick_language("en", "ru"), [])
+        return rows
+
+    @property
+    def is_available(self) -> bool:
+        return self.stock > 0
+
+    @property
+    def is_scarce(self) -> bool:
+        return 0 < self.stock <= FEW
+
+    @property
+    def saving_percent(self) -> int:
+        """How much cheaper than before, in whole percent; 0 without a former price."""
+        if self.old_price is None or self.old_price <= self.price:
+            return 0
+        return int((1 - self.price / self.old_price) * 100)
+
+    @property
+    def most_per_order(self) -> int:
+        return min(self.stock, PER_LINE)
+
+    def get_absolute_url(self) -> str:
+        return reverse("shop:product", args=[self.slug])

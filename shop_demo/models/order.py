@@ -1,0 +1,111 @@
+"""What somebody bought."""
+
+import uuid
+from decimal import Decimal
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from shop_demo.delivery import Delivery
+from shop_demo.models.catalogue import Product
+
+
+class Order(models.Model):
+    """A purchase; prices and names are those of the moment it was placed."""
+
+    class Status(models.TextChoices):
+        NEW = "new", _("Received")
+        PAID = "paid", _("Paid")
+        SHIPPED = "shipped", _("On its way")
+        DELIVERED = "delivered", _("Delivered")
+        CANCELLED = "cancelled", _("Cancelled")
+        RETURNED = "returned", _("Returned")
+
+    class Payment(models.TextChoices):
+        ON_DELIVERY = "on_delivery", _("On delivery, by card or cash")
+        TRANSFER = "transfer", _("Bank transfer, we send the details")
+
+    class Country(models.TextChoices):
+        FINLAND = "FI", _("Finland")
+        ESTONIA = "EE", _("Estonia")
+        LATVIA = "LV", _("Latvia")
+        LITHUANIA = "LT", _("Lithuania")
+        GERMANY = "DE", _("Germany")
+        NETHERLANDS = "NL", _("Netherlands")
+
+    number = models.CharField(_("number"), max_length=40, unique=True)
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="orders",
+        verbose_name=_("buyer"),
+    )
+    email = models.EmailField(_("e-mail"))
+    name = models.CharField(_("name"), max_length=120)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    address = models.CharField(_("street and house"), max_length=200, blank=True)
+    city = models.CharField(_("city"), max_length=80, blank=True)
+    postcode = models.CharField(_("postcode"), max_length=12, blank=True)
+    country = models.CharField(
+        _("country"), max_length=2, choices=Country, default=Country.FINLAND
+    )
+    delivery = models.CharField(_("delivery"), max_length=12, choices=Delivery)
+    payment = models.CharField(_("payment"), max_length=12, choices=Payment)
+    note = models.TextField(_("wishes"), max_length=500, blank=True)
+    status = models.CharField(
+        _("status"), max_length=12, choices=Status, default=Status.NEW
+    )
+    goods_total = models.DecimalField(_("goods, €"), max_digits=9, decimal_places=2)
+    delivery_total = models.DecimalField(
+        _("delivery, €"), max_digits=9, decimal_places=2
+    )
+    total = models.DecimalField(_("total, €"), max_digits=9, decimal_places=2)
+    language = models.CharField(_("language"), max_length=8, default="en")
+    placed_at = models.DateTimeField(_("placed"), default=timezone.now, db_index=True)
+
+    class Meta:
+        ordering = ("-placed_at", "-id")
+        verbose_name = _("order")
+        verbose_name_plural = _("orders")
+
+    def __str__(self) -> str:
+        return self.number
+
+    def get_absolute_url(self) -> str:
+        """The page that only somebody with the link from the mail can open."""
+        return reverse("shop:thanks", args=[self.key])
+
+    def assign_number(self) -> None:
+        """Give the order its short number, which needs the row to exist."""
+        self.number = f"NB-{10_000 + self.pk}"
+
+
+class OrderLine(models.Model):
+    """A product of an order, as it was sold."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
+    product = models.ForeignKey(
+        Product, on_delete=models.SET_NULL, null=True, related_name="order_lines"
+    )
+    sku = models.CharField(_("article"), max_length=20)
+    name = models.CharField(_("name"), max_length=120)
+    price = models.DecimalField(_("price, €"), max_digits=8, decimal_places=2)
+    quantity = models.PositiveSmallIntegerField(_("quantity"))
+
+    class Meta:
+        ordering = ("id",)
+        verbose_name = _("line of an order")
+        verbose_name_plural = _("lines of an order")
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.name}"
+
+    @property
+    def total(self) -> Decimal:
+        return self.price * self.quantity

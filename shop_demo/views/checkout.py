@@ -1,0 +1,112 @@
+"""From the cart to a placed order, as a guest or logged in."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from shop_demo.carts import Summary, find_cart, set_quantity, summarise_cart
+from shop_demo.delivery import Delivery, price_delivery
+from shop_demo.forms import CheckoutForm
+from shop_demo.models import Cart, Order, Product
+from shop_demo.orders import Buyer, EmptyCart, OutOfStock, place_order
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def checkout(request: HttpRequest) -> HttpResponse:
+    """Ask where to send the goods; when all is said, place the order."""
+    cart = find_cart(request)
+    summary = summarise_cart(cart)
+    if cart is None or not summary.lines:
+        return redirect("shop:cart")
+    if request.method != "POST":
+        return show_form(request, form=CheckoutForm(initial=known(request)))
+    form = CheckoutForm(request.POST)
+    if not form.is_valid():
+        return show_form(request, form=form)
+    buyer = Buyer(
+        details=form.cleaned_data,
+        user=request.user if isinstance(request.user, User) else None,
+        language=get_language() or "en",
+    )
+    try:
+        order = place_order(cart=cart, buyer=buyer, at=timezone.now())
+    except EmptyCart:
+        return redirect("shop:cart")
+    except OutOfStock as missing:
+        say_what_is_left(request, cart=cart, product=missing.product)
+        return redirect("shop:cart")
+    return redirect(order)
+
+
+@never_cache
+@require_safe
+def thanks(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Show a placed order to whoever has its secret address."""
+    order = get_object_or_404(Order, key=key)
+    context = {"order": order, "lines": order.lines.select_related("product")}
+    return render(request, "shop/thanks.html", context)
+
+
+def show_form(request: HttpRequest, *, form: CheckoutForm) -> HttpResponse:
+    """Show the form beside what is ordered and what each delivery costs."""
+    summary = summarise_cart(find_cart(request))
+    chosen = form["delivery"].value()
+    if chosen not in Delivery.values:
+        chosen = Delivery.POST
+    context = {
+        "form": form,
+        "summary": summary,
+        "deliveries": list_deliveries(summary),
+        "parcel": price_delivery(delivery=chosen, goods=summary.goods),
+    }
+    context["total"] = summary.goods + context["parcel"]
+    status = 422 if form.errors else 200
+    return render(request, "shop/checkout.html", context, status=status)
+
+
+def list_deliveries(summary: Summary) -> dict[str, dict[str, Any]]:
+    """Return what each way of delivery costs, and the total with it."""
+    prices = {
+        way: price_delivery(delivery=way, goods=summary.goods)
+        for way in Delivery.values
+    }
+    return {
+        way: {"price": price, "total": summary.goods + price}
+        for way, price in prices.items()
+    }
+
+
+def known(request: HttpRequest) -> dict[str, str]:
+    """Fill in what the last order or the account says."""
+    if not isinstance(request.user, User):
+        return {}
+    last = Order.objects.filter(user=request.user).first()
+    if last is None:
+        return {"email": request.user.email, "name": request.user.get_full_name()}
+    names = (*("email", "name", "phone"), *("country", "address", "postcode", "city"))
+    return {name: getattr(last, name) for name in names}
+
+
+def say_what_is_left(request: HttpRequest, *, cart: Cart, product: Product) -> None:
+    """Bring the cart down to the stock and tell why."""
+    left = set_quantity(cart=cart, product=product, quantity=product.stock)
+    if not left:
+        text = _("%(name)s was just sold out, so we took it out of the cart.")
+        messages.warning(request, text % {"name": product.name})
+        return
+    text = ngettext(
+        "Only %(count)d piece of %(name)s is left. We changed the cart.",
+        "Only %(count)d pieces of %(name)s are left. We changed the cart.",
+        left,
+    )
+    messages.warning(request, text % {"count": left, "name": product.name})
