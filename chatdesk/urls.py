@@ -1,9 +1,13 @@
-"""HTTP routes under one namespace."""
+"""Routes under one namespace. The two of sockets are served by ``chatdesk.routing``."""
 
 from django.urls import URLPattern, URLResolver, include, path
+
+from chatdesk.pages.sockets import require_upgrade
 
 app_name = "chatdesk"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("chatdesk.api.urls")),
+    path("ws/visitor/", require_upgrade, name="visitor-socket"),
+    path("ws/operator/", require_upgrade, name="operator-socket"),
 ]

@@ -11,6 +11,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from django.conf import settings as host_settings
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ComponentRegistry
@@ -51,7 +52,7 @@ class WireRegistry(ComponentRegistry):
             "schemas": schemas,
             "securitySchemes": {
                 "visitor": _cookie(get_settings().visitor_cookie),
-                "operator": _cookie("sessionid"),
+                "operator": _cookie(host_settings.SESSION_COOKIE_NAME),
                 "csrf": {"type": "apiKey", "in": "header", "name": "X-CSRFToken"},
             },
         }
@@ -95,7 +96,7 @@ class WireSchema(AutoSchema):
             "tags": [path.strip("/").split("/")[0]],
             "parameters": [*_parameters(path, view.query, is_unsafe=is_unsafe)],
             "responses": describe_answers(view.answers),
-            "security": _security(view),
+            "security": _security(view, is_unsafe=is_unsafe),
         }
         if is_unsafe and view.body is not None:
             operation["requestBody"] = {"required": True, **_content(view.body)}
@@ -118,7 +119,7 @@ def describe_poll() -> dict[str, Any]:
             _query("epoch", "string"),
             {**_query("wait", "integer"), "schema": {"enum": [0, 1], "default": 1}},
         ],
-        "responses": describe_answers({200: answers.PollAnswer | answers.PollReset}),
+        "responses": describe_answers({200: (answers.PollAnswer, answers.PollReset)}),
         "security": [{"visitor": []}],
     }
 
@@ -152,8 +153,9 @@ def _kinds() -> list[type[msgspec.Struct]]:
 
 
 def _content(kind: Any) -> dict[str, Any]:
-    (described,), _ = describe_kinds([kind])
-    return {"content": {JSON: {"schema": described}}}
+    described, _ = describe_kinds(kind if isinstance(kind, tuple) else (kind,))
+    schema = described[0] if len(described) == 1 else {"oneOf": list(described)}
+    return {"content": {JSON: {"schema": schema}}}
 
 
 def _name(method: str, path: str) -> str:
@@ -172,10 +174,15 @@ def _parameters(
         yield _query(name, kind)
 
 
-def _security(view: Any) -> list[dict[str, list[str]]]:
-    if view.permission_classes:
-        return [view.security]
-    return [{}, view.security] if view.security else []
+def _security(view: Any, *, is_unsafe: bool) -> list[dict[str, list[str]]]:
+    if not view.security:
+        return []
+    asked = {
+        name: scopes
+        for name, scopes in view.security.items()
+        if is_unsafe or name != "csrf"
+    }
+    return [asked] if view.permission_classes else [{}, asked]
 
 
 def _query(name: str, kind: str) -> dict[str, Any]:
