@@ -1,0 +1,205 @@
+/** What an operator does to dialogs and to himself, with what is said when it fails. */
+
+import { batch } from "@preact/signals";
+import { type Http, HttpError } from "../core/http";
+import type { InboxRow, OperatorSession, PostClose, VisitorCard } from "../protocol";
+import { mergeRows } from "./inbox";
+import { inline } from "./people";
+import { type State, type Status, withEntry } from "./state";
+import type { Threads } from "./threads";
+import type { Toasts } from "./toasts";
+import type { Words } from "./words";
+
+export type Outcome = Exclude<NonNullable<PostClose["outcome"]>, "">;
+
+interface Needs {
+  state: State;
+  http: Http;
+  threads: Threads;
+  toasts: Toasts;
+  t: Words;
+}
+
+interface Page {
+  rows: InboxRow[];
+  next?: number | null;
+}
+
+const DAY_PACE_MS = 15_000;
+
+export class Actions {
+  private dayAt = 0;
+  private readonly busy = new Set<string>();
+
+  constructor(private readonly needs: Needs) {}
+
+  /** Make a dialog the operator's own and show it. */
+  async take(conv: string): Promise<void> {
+    const { state, threads } = this.needs;
+    if (state.load.peek() >= state.capacity.peek()) {
+      this.sayFull();
+      return;
+    }
+    await this.act(conv, "take", {}, () => {
+      state.tab.value = "mine";
+      threads.open(conv);
+    });
+  }
+
+  /** Take the one who has waited longest, if anybody waits. */
+  async takeNext(): Promise<void> {
+    const first = this.needs.state.waiting.peek()[0];
+    if (first) {
+      await this.take(first.conv);
+    }
+  }
+
+  async release(conv: string): Promise<void> {
+    const { toasts, t } = this.needs;
+    await this.act(conv, "release", {}, () => toasts.tell(t("released_toast")));
+  }
+
+  /** End a dialog; tell whether it worked. */
+  async close(conv: string, outcome: Outcome): Promise<boolean> {
+    return this.act(conv, "close", { outcome }, () => {
+      this.needs.state.closing.value = false;
+      void this.refreshDay();
+    });
+  }
+
+  /** Change the switch at once; the server's refusal turns it back. */
+  async choosePresence(status: Status, canUndo = true): Promise<void> {
+    const { state, http, toasts, t } = this.needs;
+    const before = state.status.peek();
+    if (status === before) {
+      return;
+    }
+    state.status.value = status;
+    try {
+      await http.post("operator/presence/", { status });
+      const undo = () => void this.choosePresence(before, false);
+      toasts.tell(t(`now_${status}`), canUndo ? undo : undefined);
+    } catch (error) {
+      state.status.value = before;
+      this.sayFailure(error, "");
+    }
+  }
+
+  /** Write down who a visitor is; tell whether it worked. */
+  async saveCard(
+    conv: string,
+    card: Pick<VisitorCard, "name" | "contact">,
+  ): Promise<boolean> {
+    const { state } = this.needs;
+    return this.act(conv, "visitor", card, () => {
+      const dossier = state.dossiers.peek().get(conv);
+      if (dossier) {
+        const visitor = { ...dossier.visitor, ...card };
+        state.dossiers.value = withEntry(state.dossiers.peek(), conv, {
+          ...dossier,
+          visitor,
+        });
+      }
+    });
+  }
+
+  /** Fetch the next page of ended dialogs. */
+  async loadClosed(): Promise<void> {
+    const { state, http } = this.needs;
+    const next = state.closedNext.peek();
+    if (state.hasClosedPage.peek() && next === null) {
+      return;
+    }
+    try {
+      const before = next === null ? "" : `&before=${next}`;
+      const page = await http.get<Page>(`operator/inbox/?tab=closed${before}`);
+      batch(() => {
+        state.rows.value = mergeRows(state.rows.peek(), page.rows);
+        state.closedNext.value = page.next ?? null;
+        state.hasClosedPage.value = true;
+      });
+    } catch (error) {
+      this.sayFailure(error, "");
+    }
+  }
+
+  /** Fetch the operator's own figures, at most four times a minute. */
+  async refreshDay(): Promise<void> {
+    if (Date.now() - this.dayAt < DAY_PACE_MS) {
+      return;
+    }
+    this.dayAt = Date.now();
+    const { state, http } = this.needs;
+    const session = await http
+      .get<OperatorSession>("operator/session/")
+      .catch(() => null);
+    if (session) {
+      state.day.value = session.day;
+    }
+  }
+
+  private async act(
+    conv: string,
+    name: string,
+    body: object,
+    then: () => void,
+  ): Promise<boolean> {
+    const { state, http } = this.needs;
+    if (this.busy.has(conv + name)) {
+      return false;
+    }
+    this.busy.add(conv + name);
+    try {
+      const path = `operator/conversations/${conv}/${name}/`;
+      const answer = await http.post<Partial<InboxRow>>(path, body);
+      batch(() => {
+        if (answer.conv && answer.head !== undefined) {
+          state.rows.value = mergeRows(state.rows.peek(), [answer as InboxRow]);
+        }
+        then();
+      });
+      return true;
+    } catch (error) {
+      await this.explain(error, conv);
+      return false;
+    } finally {
+      this.busy.delete(conv + name);
+    }
+  }
+
+  private async explain(error: unknown, conv: string): Promise<void> {
+    if (error instanceof HttpError && error.code === "taken") {
+      // The row that names the colleague may not have come yet.
+      await this.needs.threads.refresh(conv);
+    }
+    this.sayFailure(error, this.needs.state.rows.peek().get(conv)?.owner_name ?? "");
+  }
+
+  private sayFailure(error: unknown, owner: string): void {
+    const { toasts, t } = this.needs;
+    const { code = "", message = "" } = error instanceof HttpError ? error : {};
+    switch (code) {
+      case "full":
+        this.sayFull();
+        break;
+      case "taken":
+        toasts.warn(
+          owner ? t("err_taken", { name: inline(owner) }) : t("err_taken_somebody"),
+        );
+        break;
+      case "network":
+      case "forbidden":
+      case "closed":
+        toasts.warn(t(`err_${code}`));
+        break;
+      default:
+        toasts.warn(message || t("err_other"));
+    }
+  }
+
+  private sayFull(): void {
+    const { state, toasts, t } = this.needs;
+    const [load, capacity] = [state.load.peek(), state.capacity.peek()];
+    toasts.warn(t("err_full", { load, capacity }));
+  }
+}

@@ -1,0 +1,116 @@
+/** Calls the operator when somebody asks: sound, notification, spoken word, tab title. */
+
+import { effect } from "@preact/signals";
+import type { InboxRow } from "../protocol";
+import { inline, visitorName } from "./people";
+import type { Prefs } from "./prefs";
+import { look, type Seen, type Step, waitedSeconds } from "./reaction";
+import type { Sound } from "./sound";
+import type { State } from "./state";
+import type { Words } from "./words";
+
+interface Needs {
+  state: State;
+  prefs: Prefs;
+  sound: Pick<Sound, "play">;
+  t: Words;
+  open: (conv: string) => void;
+}
+
+/** Watch the rows until the returned function is called. */
+export function startAlarm(needs: Needs): () => void {
+  const { state } = needs;
+  let seen: ReadonlyMap<string, Seen> | null = null;
+  const stopWatching = effect(() => {
+    const now = state.now.value;
+    if (!state.hasInbox.value) {
+      return;
+    }
+    const looked = look(seen ?? new Map(), concerning(state), now, state.limits);
+    // Whoever waits already when the page opens is in sight without a call.
+    const steps = seen === null ? [] : looked.steps;
+    seen = looked.seen;
+    for (const step of steps) {
+      call(needs, step);
+    }
+  });
+  const stopNaming = effect(() => {
+    document.title = titleOf(state, needs.t);
+  });
+  return () => {
+    stopWatching();
+    stopNaming();
+  };
+}
+
+/** Return the page's title: the longest wait beyond the limit, or what is unread. */
+export function titleOf(state: State, t: Words): string {
+  const now = state.now.value;
+  const waits = concerning(state)
+    .filter((row) => row.waiting_since)
+    .map((row) => waitedSeconds(row.waiting_since ?? now, now));
+  const longest = Math.max(0, ...waits);
+  if (longest >= state.limits.limit) {
+    return `! ${shortTime(longest, t)} · ${t("title")}`;
+  }
+  const unread = state.mine.value.filter((row) => (row.unread ?? 0) > 0).length;
+  const count = unread + state.waiting.value.filter((row) => row.waiting_since).length;
+  return count > 0 ? `(${count}) ${t("title")}` : t("title");
+}
+
+/** Return a length of time in one unit, as short as it can be said. */
+export function shortTime(seconds: number, t: Words): string {
+  if (seconds < 100) {
+    return t("seconds", { n: seconds });
+  }
+  const minutes = Math.floor(seconds / 60);
+  return minutes < 100
+    ? t("minutes", { n: minutes })
+    : t("hours", { n: Math.floor(minutes / 60) });
+}
+
+/** Return the rows that ask something of this operator in his present state. */
+function concerning(state: State): readonly InboxRow[] {
+  const status = state.status.value;
+  if (status === "offline") {
+    return [];
+  }
+  const hasPlace = state.load.value < state.capacity.value;
+  const free = status === "online" && hasPlace ? state.waiting.value : [];
+  return [...free, ...state.mine.value];
+}
+
+function call({ state, prefs, sound, t, open }: Needs, { row, level }: Step): void {
+  const name = inline(visitorName(row, t));
+  const n = waitedSeconds(row.waiting_since ?? 0, state.now.peek());
+  state.spoken.value =
+    level === "ok" ? t("announce_new", { name }) : t("announce_waits", { name, n });
+  if (level === "bad") {
+    return;
+  }
+  if (prefs.sound.peek()) {
+    sound.play(level === "ok" ? "new" : "late");
+  }
+  if (prefs.desktop.peek() && document.visibilityState === "hidden") {
+    const text =
+      level === "ok" ? t("notify_new", { name }) : t("notify_waits", { name, n });
+    notify(text, row, () => open(row.conv));
+  }
+}
+
+function notify(title: string, row: InboxRow, onClick: () => void): void {
+  if (!("Notification" in window) || Notification.permission !== "granted") {
+    return;
+  }
+  const body = row.preview ?? "";
+  try {
+    const note = new Notification(title, { body, tag: `chatdesk-${row.conv}` });
+    note.onclick = () => {
+      window.focus();
+      onClick();
+      note.close();
+    };
+  } catch {
+    // Android allows notifications only from a service worker.
+  }
+}

@@ -1,0 +1,34 @@
+/** The whole workspace. */
+
+import { useEffect } from "preact/hooks";
+import { listenToKeys } from "./commands";
+import { Conversation } from "./conversation";
+import { useDesk } from "./desk";
+import { List } from "./list";
+import { Rail, TabBar } from "./rail";
+import { Sheets } from "./sheets";
+import { ToastList } from "./toast-list";
+import { TopBar } from "./topbar";
+import { Visitor } from "./visitor";
+
+export function App() {
+  const desk = useDesk();
+  const { state } = desk;
+  useEffect(() => listenToKeys(desk), [desk]);
+  return (
+    <div class="app" data-view={state.view.value}>
+      <Rail />
+      <TopBar />
+      <main class="main">
+        <div class={state.isDrawerOpen.value ? "panes drawer" : "panes"}>
+          <List />
+          <Conversation />
+          <Visitor />
+        </div>
+      </main>
+      <TabBar />
+      <Sheets />
+      <ToastList />
+    </div>
+  );
+}

@@ -1,0 +1,75 @@
+/** Carries out what the keyboard asks for. */
+
+import { COMPOSER_ID, WANT_MODE } from "./composer";
+import type { Desk } from "./desk";
+import { neighbour } from "./inbox";
+import { type Command, commandOf, isTextField } from "./keys";
+import { standingOf } from "./state";
+
+/** Listen to the page's keyboard until the returned function is called. */
+export function listenToKeys(desk: Desk): () => void {
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (desk.state.sheet.peek() || event.defaultPrevented) {
+      return;
+    }
+    const command = commandOf(event, {
+      inText: isTextField(event.target),
+      lettersOn: desk.prefs.keys.peek(),
+    });
+    if (command) {
+      event.preventDefault();
+      COMMANDS[command](desk);
+    }
+  };
+  document.addEventListener("keydown", onKeyDown);
+  return () => document.removeEventListener("keydown", onKeyDown);
+}
+
+const COMMANDS: Record<Command, (desk: Desk) => void> = {
+  take: ({ actions }) => void actions.takeNext(),
+  next: (desk) => step(desk, 1),
+  previous: (desk) => step(desk, -1),
+  reply: () => write("message"),
+  note: () => write("note"),
+  canned: () => {
+    write("message");
+    document.querySelector<HTMLElement>(`#${COMPOSER_ID} .slash`)?.click();
+  },
+  close: ({ state }) => {
+    const row = state.row.peek();
+    if (row && standingOf(row, state.me.id) === "mine") {
+      state.closing.value = true;
+    }
+  },
+  help: ({ state }) => {
+    state.sheet.value = "keys";
+  },
+  online: ({ actions }) => void actions.choosePresence("online"),
+  away: ({ actions }) => void actions.choosePresence("away"),
+  offline: ({ actions }) => void actions.choosePresence("offline"),
+  panes: focusNextPane,
+};
+
+function step({ state, threads }: Desk, by: 1 | -1): void {
+  const lists = {
+    mine: [...state.waiting.peek(), ...state.mine.peek()],
+    team: state.team.peek(),
+    closed: state.ended.peek(),
+  };
+  const row = neighbour(lists[state.tab.peek()], state.selected.peek(), by);
+  if (row) {
+    threads.open(row.conv);
+  }
+}
+
+function write(mode: "message" | "note"): void {
+  document.dispatchEvent(new CustomEvent(WANT_MODE, { detail: mode }));
+}
+
+function focusNextPane(): void {
+  const panes = [...document.querySelectorAll<HTMLElement>("[data-pane]")].filter(
+    (pane) => pane.offsetParent !== null,
+  );
+  const here = panes.findIndex((pane) => pane.contains(document.activeElement));
+  panes[(here + 1) % panes.length]?.focus();
+}

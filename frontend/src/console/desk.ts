@@ -1,0 +1,146 @@
+/** One operator's workspace: the parts that work together, and how they begin. */
+
+import { effect } from "@preact/signals";
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
+import { serverNow } from "../core/clock";
+import { createHttp, type Http } from "../core/http";
+import { type Intent, Outbox } from "../core/outbox";
+import { openRecords, type Shelf } from "../core/storage";
+import { Sync } from "../core/sync";
+import type { CannedReply, OperatorSession } from "../protocol";
+import { Actions } from "./actions";
+import { startAlarm } from "./alarm";
+import type { Config } from "./config";
+import { Drafts } from "./drafts";
+import { receive, receiveCopy } from "./frames";
+import type { Prefs } from "./prefs";
+import { Sound } from "./sound";
+import { createState, type State } from "./state";
+import { Threads } from "./threads";
+import { Toasts } from "./toasts";
+import type { Words } from "./words";
+
+export interface Desk {
+  readonly config: Config;
+  readonly t: Words;
+  readonly lang: string;
+  readonly state: State;
+  readonly prefs: Prefs;
+  readonly drafts: Drafts;
+  readonly outbox: Outbox;
+  readonly sync: Sync;
+  readonly threads: Threads;
+  readonly actions: Actions;
+  readonly toasts: Toasts;
+}
+
+export interface Beginning {
+  readonly config: Config;
+  readonly session: OperatorSession;
+  readonly t: Words;
+  readonly shelf: Shelf;
+  readonly prefs: Prefs;
+}
+
+/** Most dialogs that are followed before somebody opens them. */
+const MOST_PREPARED = 15;
+
+const DeskContext = createContext<Desk | null>(null);
+export const DeskProvider = DeskContext.Provider;
+
+export function useDesk(): Desk {
+  const desk = useContext(DeskContext);
+  if (!desk) {
+    throw new Error("There is no desk around this component.");
+  }
+  return desk;
+}
+
+export function apiOf(config: Config): Http {
+  return createHttp({ root: config.root, csrf: () => config.csrf });
+}
+
+/** Put the parts together; nothing is asked of the server yet. */
+export async function createDesk(beginning: Beginning): Promise<Desk> {
+  const { config, session, t, shelf, prefs } = beginning;
+  const state = createState(session);
+  const http = apiOf(config);
+  const name = `operator-${session.operator.id}`;
+  const outbox = new Outbox(
+    await openRecords<Intent>(name),
+    (intents) => {
+      state.intents.value = [...intents];
+    },
+    name,
+  );
+  const sync = new Sync({
+    socketUrl: `${config.root}ws/operator/`,
+    outbox,
+    onConversation: (copy) => receiveCopy(state, copy),
+    onLink: (link, code) => {
+      state.link.value = link;
+      state.linkCode.value = code;
+    },
+    onFrame: (frame) => receive(state, frame),
+  });
+  const toasts = new Toasts(state);
+  const threads = new Threads(state, http, sync);
+  const actions = new Actions({ state, http, threads, toasts, t });
+  const drafts = new Drafts(shelf);
+  const lang = config.lang;
+  return {
+    config,
+    t,
+    lang,
+    state,
+    prefs,
+    drafts,
+    outbox,
+    sync,
+    threads,
+    actions,
+    toasts,
+  };
+}
+
+/** Begin the work: connect, tick, prepare what may be opened, call when needed. */
+export function startDesk(desk: Desk): void {
+  const { state, sync, threads, actions, drafts, prefs, t } = desk;
+  const sound = new Sound();
+  sound.unlockOnGesture();
+  setInterval(() => {
+    state.now.value = serverNow();
+  }, 1_000);
+  effect(() => {
+    for (const row of state.mine.value.slice(0, MOST_PREPARED)) {
+      threads.prepare(row.conv);
+    }
+  });
+  startAlarm({ state, prefs, sound, t, open: (conv) => threads.open(conv) });
+  addEventListener("pagehide", () => drafts.save());
+  document.addEventListener("visibilitychange", () => drafts.save());
+  effect(() => {
+    if (state.link.value === "live") {
+      catchUp(desk);
+    }
+  });
+  void desk.outbox.load();
+  sync.start();
+  void actions.refreshDay();
+}
+
+/** After a connection came back, fetch what no frame brings. */
+function catchUp({ state, threads, actions, config }: Desk): void {
+  const conv = state.selected.peek();
+  if (conv) {
+    void threads.refresh(conv);
+  }
+  void actions.refreshDay();
+  void apiOf(config)
+    .get<CannedReply[]>("operator/canned/")
+    .then((replies) => {
+      state.canned.value = replies;
+    })
+    .catch(() => undefined);
+}

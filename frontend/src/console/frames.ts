@@ -1,0 +1,73 @@
+/** What each frame that is not about a log changes in the workspace. */
+
+import { batch } from "@preact/signals";
+import { serverNow } from "../core/clock";
+import type { ConversationState } from "../core/store";
+import type { EphRelay, Inbox, PresenceChanged, ServerFrame } from "../protocol";
+import { mergeRows } from "./inbox";
+import { type State, type Status, withEntry } from "./state";
+
+/** Take a frame that the log does not take. */
+export function receive(state: State, frame: ServerFrame): void {
+  switch (frame.type) {
+    case "inbox":
+      receiveInbox(state, frame);
+      break;
+    case "presence":
+      receivePresence(state, frame);
+      break;
+    case "eph":
+      receiveEph(state, frame);
+      break;
+  }
+}
+
+/** Take the new copy of a log; the visitor's words replace the draft of them. */
+export function receiveCopy(state: State, copy: ConversationState): void {
+  const before = state.copies.peek().get(copy.conv);
+  const known = before?.cursor ?? copy.cursor;
+  const spoke = copy.entries.some(
+    (entry) => entry.seq > known && entry.author === "visitor",
+  );
+  batch(() => {
+    state.copies.value = withEntry(state.copies.peek(), copy.conv, copy);
+    if (spoke) {
+      forgetPeek(state, copy.conv);
+    }
+  });
+}
+
+function receiveInbox(state: State, frame: Inbox): void {
+  const whole = frame.whole ?? false;
+  batch(() => {
+    state.rows.value = mergeRows(state.rows.peek(), frame.rows, whole);
+    state.hasInbox.value ||= whole;
+  });
+}
+
+function receivePresence(state: State, frame: PresenceChanged): void {
+  batch(() => {
+    state.status.value = frame.status as Status;
+    state.load.value = frame.load;
+    state.capacity.value = frame.capacity;
+  });
+}
+
+function receiveEph(state: State, frame: EphRelay): void {
+  if (frame.by) {
+    return;
+  }
+  const text = frame.text ?? "";
+  if (frame.kind === "draft" && text === "") {
+    forgetPeek(state, frame.conv);
+    return;
+  }
+  const peek = { text, at: serverNow() };
+  state.peeks.value = withEntry(state.peeks.peek(), frame.conv, peek);
+}
+
+function forgetPeek(state: State, conv: string): void {
+  if (state.peeks.peek().has(conv)) {
+    state.peeks.value = withEntry(state.peeks.peek(), conv, null);
+  }
+}

@@ -1,0 +1,152 @@
+/** The list of dialogs: waiting for anyone, mine, the team's, ended ones. */
+
+import { useEffect, useRef } from "preact/hooks";
+import type { InboxRow } from "../protocol";
+import { useDesk } from "./desk";
+import type { Tab } from "./inbox";
+import { Empty } from "./parts";
+import { Row, WaitingRow } from "./row";
+import type { Key } from "./words";
+
+const TABS: readonly Tab[] = ["mine", "team", "closed"];
+
+export function List() {
+  const { state, t } = useDesk();
+  const tab = state.tab.value;
+  return (
+    <section class="pane p-list" aria-label={t("dialogs_list")} data-pane tabIndex={-1}>
+      <Tabs />
+      <div class="scroll" role="tabpanel" id="list" aria-labelledby={`tab-${tab}`}>
+        {tab === "mine" && <Mine />}
+        {tab === "team" && <Team />}
+        {tab === "closed" && <Closed />}
+      </div>
+    </section>
+  );
+}
+
+function Tabs() {
+  const { state, t } = useDesk();
+  const list = useRef<HTMLDivElement>(null);
+  const counts: Record<Tab, number> = {
+    mine: state.mine.value.length,
+    team: state.team.value.length,
+    closed: 0,
+  };
+  const choose = (tab: Tab) => {
+    state.tab.value = tab;
+    list.current?.querySelector<HTMLElement>(`#tab-${tab}`)?.focus();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (step) {
+      const isRtl =
+        getComputedStyle(event.currentTarget as Element).direction === "rtl";
+      const place = TABS.indexOf(state.tab.value) + (isRtl ? -step : step);
+      event.preventDefault();
+      choose(TABS[(place + TABS.length) % TABS.length] ?? "mine");
+    }
+  };
+  return (
+    <div class="hd">
+      <div ref={list} class="seg" role="tablist" onKeyDown={onKeyDown}>
+        {TABS.map((tab) => (
+          <button
+            key={tab}
+            type="button"
+            role="tab"
+            id={`tab-${tab}`}
+            aria-controls="list"
+            aria-selected={tab === state.tab.value}
+            tabIndex={tab === state.tab.value ? 0 : -1}
+            onClick={() => choose(tab)}
+          >
+            {t(tab)}
+            {counts[tab] > 0 && <span class="num dim">{counts[tab]}</span>}
+          </button>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function Mine() {
+  const { state, t } = useDesk();
+  const waiting = state.waiting.value;
+  const mine = state.mine.value;
+  if (!state.hasInbox.value) {
+    return null;
+  }
+  if (waiting.length + mine.length === 0) {
+    return <Empty icon="check" title={t("empty_list")} hint={t("empty_list_hint")} />;
+  }
+  const inNeed = waiting.filter((row) => row.waiting_since).length;
+  return (
+    <>
+      {waiting.length > 0 && (
+        <h2 class="lsec">
+          {t("waiting_for_anyone")}
+          {inNeed > 0 && <span class="badge bad">{inNeed}</span>}
+        </h2>
+      )}
+      {waiting.map((row) => (
+        <WaitingRow key={row.conv} row={row} />
+      ))}
+      <Section title="my_dialogs" rows={mine} />
+    </>
+  );
+}
+
+function Team() {
+  const { state, t } = useDesk();
+  const team = state.team.value;
+  return team.length === 0 ? (
+    <Empty icon="users" title={t("empty_team")} hint={t("empty_team_hint")} />
+  ) : (
+    <Section title="team_dialogs" rows={team} />
+  );
+}
+
+function Closed() {
+  const { state, actions, t } = useDesk();
+  useEffect(() => {
+    if (!state.hasClosedPage.peek()) {
+      void actions.loadClosed();
+    }
+  }, [state, actions]);
+  const ended = state.ended.value;
+  if (!state.hasClosedPage.value && ended.length === 0) {
+    return null;
+  }
+  if (ended.length === 0) {
+    return (
+      <Empty icon="history" title={t("empty_closed")} hint={t("empty_closed_hint")} />
+    );
+  }
+  return (
+    <>
+      <Section title="closed_dialogs" rows={ended} />
+      {state.closedNext.value !== null && (
+        <button
+          type="button"
+          class="btn quiet sm more"
+          onClick={() => void actions.loadClosed()}
+        >
+          {t("more")}
+        </button>
+      )}
+    </>
+  );
+}
+
+function Section({ title, rows }: { title: Key; rows: readonly InboxRow[] }) {
+  const { t } = useDesk();
+  return rows.length === 0 ? null : (
+    <>
+      <h2 class="lsec">{t(title)}</h2>
+      {rows.map((row) => (
+        <Row key={row.conv} row={row} />
+      ))}
+    </>
+  );
+}

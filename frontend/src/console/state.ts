@@ -1,0 +1,176 @@
+/** What the workspace knows and shows, as signals; nothing here talks to the server. */
+
+import { computed, signal } from "@preact/signals";
+import { serverNow } from "../core/clock";
+import type { Intent } from "../core/outbox";
+import { type ConversationState, emptyConversation } from "../core/store";
+import type { Link } from "../core/sync";
+import type {
+  CannedReply,
+  Entry,
+  InboxRow,
+  OperatorCard,
+  OperatorSession,
+  OwnDay,
+  PastDialog,
+  Thread,
+  VisitorCard,
+} from "../protocol";
+import {
+  closedRows,
+  isClosed,
+  isMine,
+  myRows,
+  type Rows,
+  type Tab,
+  teamRows,
+  waitingRows,
+} from "./inbox";
+import { type Limits, rowLevel } from "./reaction";
+
+export type View = "list" | "chat" | "visitor";
+export type Status = "online" | "away" | "offline";
+export type Sheet = "keys" | "results" | null;
+
+/** What is known of a dialog beside its log. */
+export interface Dossier {
+  readonly visitor: VisitorCard;
+  readonly operators: readonly OperatorCard[];
+  readonly past: readonly PastDialog[];
+  readonly firstReply: number | null;
+}
+
+/** Earlier entries that were asked for, which the followed copy does not hold. */
+export interface Older {
+  readonly from: number;
+  readonly to: number;
+  readonly entries: readonly Entry[];
+}
+
+/** What a visitor types and has not sent; empty text is mere typing. */
+export interface Peek {
+  readonly text: string;
+  readonly at: number;
+}
+
+export interface Toast {
+  readonly id: number;
+  readonly text: string;
+  readonly isBad: boolean;
+  readonly undo?: () => void;
+}
+
+export type State = ReturnType<typeof createState>;
+
+/** Return the signals that a session of work begins with. */
+export function createState(session: OperatorSession) {
+  const me = session.operator;
+  const limits: Limits = { goal: session.goal_s, limit: session.limit_s };
+  const now = signal(serverNow());
+  const rows = signal<Rows>(new Map());
+  const selected = signal<string | null>(null);
+  const copies = signal<ReadonlyMap<string, ConversationState>>(new Map());
+  const dossiers = signal<ReadonlyMap<string, Dossier>>(new Map());
+
+  // The order changes only when somebody crosses a limit, not with every second.
+  const levels = computed(() =>
+    [...rows.value.values()]
+      .map((row) => rowLevel(row, now.value, limits) ?? "-")
+      .join(""),
+  );
+  const ordered = <T>(order: (at: number) => T) =>
+    computed(() => {
+      void levels.value;
+      return order(now.peek());
+    });
+
+  return {
+    me,
+    limits,
+    sneakPeek: session.sneak_peek,
+    isManager: session.is_manager,
+    now,
+    rows,
+    /** Whether the whole list has come since the page was opened. */
+    hasInbox: signal(false),
+    selected,
+    copies,
+    dossiers,
+    status: signal<Status>(session.status as Status),
+    load: signal(session.load),
+    capacity: signal(session.capacity),
+    day: signal<OwnDay>(session.day),
+    tab: signal<Tab>("mine"),
+    view: signal<View>("list"),
+    isDrawerOpen: signal(false),
+    sheet: signal<Sheet>(null),
+    closing: signal(false),
+    failed: signal<ReadonlySet<string>>(new Set()),
+    intents: signal<readonly Intent[]>([]),
+    older: signal<ReadonlyMap<string, Older>>(new Map()),
+    peeks: signal<ReadonlyMap<string, Peek>>(new Map()),
+    canned: signal<readonly CannedReply[]>([]),
+    link: signal<Link>("idle"),
+    linkCode: signal(0),
+    toasts: signal<readonly Toast[]>([]),
+    spoken: signal(""),
+    closedNext: signal<number | null>(null),
+    hasClosedPage: signal(false),
+    row: computed(() => rows.value.get(selected.value ?? "") ?? null),
+    copy: computed(() => copies.value.get(selected.value ?? "") ?? null),
+    dossier: computed(() => dossiers.value.get(selected.value ?? "") ?? null),
+    waiting: computed(() => waitingRows(rows.value)),
+    mine: ordered((at) => myRows(rows.value, me.id, at, limits)),
+    team: ordered((at) => teamRows(rows.value, me.id, at, limits)),
+    ended: computed(() => closedRows(rows.value)),
+  };
+}
+
+/** What this operator may do in a dialog. */
+export type Standing = "mine" | "free" | "colleague" | "closed";
+
+export function standingOf(row: InboxRow, me: string): Standing {
+  if (isClosed(row)) {
+    return "closed";
+  }
+  if (isMine(row, me)) {
+    return "mine";
+  }
+  return row.owner ? "colleague" : "free";
+}
+
+/** Return the copy of a log that an opened dialog starts from. */
+export function copyOf(thread: Thread): ConversationState {
+  return emptyConversation(thread.conversation.conv, {
+    epoch: thread.epoch,
+    from: thread.covers_from,
+    cursor: thread.covers_to,
+    head: thread.covers_to,
+    entries: thread.entries,
+    marks: { ...emptyConversation("").marks, ...thread.marks },
+  });
+}
+
+export function dossierOf(thread: Thread): Dossier {
+  return {
+    visitor: thread.visitor,
+    operators: thread.operators,
+    past: thread.past ?? [],
+    firstReply: thread.first_reply_s ?? null,
+  };
+}
+
+/** Return a copy of a map with one entry set, or removed when ``value`` is null. */
+export function withEntry<V>(
+  map: ReadonlyMap<string, V>,
+  key: string,
+  value: V | null,
+): ReadonlyMap<string, V> {
+  const copy = new Map(map);
+  if (value === null) {
+    copy.delete(key);
+  } else {
+    copy.set(key, value);
+  }
+  return copy;
+}

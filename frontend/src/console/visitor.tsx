@@ -1,0 +1,281 @@
+/** What is known of the visitor; blocks that would be empty are not there. */
+
+import { useSignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
+import { formatDay, formatTime, safeLocale } from "../core/clock";
+import type { PastDialog, VisitorCard } from "../protocol";
+import { useDesk } from "./desk";
+import { deviceOf, isPhone } from "./device";
+import { Icon, type IconName } from "./icons";
+import { LINK_REL, safeHref } from "./links";
+import { VisitorPicture } from "./parts";
+import { cardName, inline } from "./people";
+import type { Dossier } from "./state";
+import { VisitorForm } from "./visitor-form";
+
+export function Visitor() {
+  const { state, t } = useDesk();
+  const dossier = state.dossier.value;
+  const conv = state.selected.value;
+  const back = () => {
+    state.view.value = "chat";
+    state.isDrawerOpen.value = false;
+  };
+  return (
+    <aside
+      class={dossier ? "pane p-vis" : "pane p-vis none"}
+      aria-label={t("about_visitor")}
+      data-pane
+      tabIndex={-1}
+    >
+      <div class="mbar">
+        <button type="button" class="ib" aria-label={t("back_chat")} onClick={back}>
+          <Icon name="left" size={24} turn />
+        </button>
+        {t("about_visitor")}
+      </div>
+      {dossier && conv && <Card key={conv} conv={conv} dossier={dossier} />}
+    </aside>
+  );
+}
+
+function Card({ conv, dossier }: { conv: string; dossier: Dossier }) {
+  const isEditing = useSignal(false);
+  const { visitor } = dossier;
+  const stop = () => {
+    isEditing.value = false;
+  };
+  return (
+    <>
+      <Head
+        visitor={visitor}
+        isEditing={isEditing.value}
+        onEdit={() => {
+          isEditing.value = !isEditing.value;
+        }}
+      />
+      {isEditing.value ? (
+        <VisitorForm conv={conv} visitor={visitor} onDone={stop} />
+      ) : (
+        <Contacts visitor={visitor} />
+      )}
+      <Facts visitor={visitor} />
+      <Past past={dossier.past} />
+    </>
+  );
+}
+
+function Head({
+  visitor,
+  isEditing,
+  onEdit,
+}: {
+  visitor: VisitorCard;
+  isEditing: boolean;
+  onEdit: () => void;
+}) {
+  const { t } = useDesk();
+  const name = cardName(visitor, t);
+  const count = visitor.dialogs ?? 0;
+  return (
+    <div class="vh1">
+      <VisitorPicture name={name} number={visitor.number} size="s56" />
+      <div class="grow">
+        <h2 class="trunc">
+          <bdi>{name}</bdi>
+        </h2>
+        <p class="t13 mut">
+          {count > 1 ? t("came_times", { n: count }) : t("first_time")}
+        </p>
+      </div>
+      <button
+        type="button"
+        class="ib sm"
+        aria-label={t("edit_card")}
+        title={t("edit_card")}
+        aria-expanded={isEditing}
+        onClick={onEdit}
+      >
+        <Icon name="note" />
+      </button>
+    </div>
+  );
+}
+
+function Contacts({ visitor }: { visitor: VisitorCard }) {
+  const { t } = useDesk();
+  const { contact = "", email = "" } = visitor;
+  if (!contact && !email) {
+    return null;
+  }
+  return (
+    <div class="chips">
+      {contact && <ContactChip text={contact} />}
+      {email && email !== contact && (
+        <span class="chip" title={t("email_given")}>
+          <Icon name="mail" size={14} />
+          <bdi>{email}</bdi>
+        </span>
+      )}
+    </div>
+  );
+}
+
+function ContactChip({ text }: { text: string }) {
+  const href = contactHref(text);
+  const inner = (
+    <>
+      <Icon name={href?.startsWith("tel:") ? "phone" : "user"} size={14} />
+      <bdi>{text}</bdi>
+    </>
+  );
+  return href ? (
+    <a class="chip acc" href={href} rel={LINK_REL}>
+      {inner}
+    </a>
+  ) : (
+    <span class="chip acc">{inner}</span>
+  );
+}
+
+/** Return how a contact can be reached by a press, when it is a number or a mail. */
+export function contactHref(text: string): string | null {
+  const trimmed = text.trim();
+  if (/^[\w.+-]+@[\w-]+(\.[\w-]+)+$/u.test(trimmed)) {
+    return safeHref(`mailto:${trimmed}`);
+  }
+  const digits = trimmed.replace(/[\s().-]/g, "");
+  return /^\+?\d{6,15}$/.test(digits) ? safeHref(`tel:${digits}`) : null;
+}
+
+function Facts({ visitor }: { visitor: VisitorCard }) {
+  const { lang, t } = useDesk();
+  const { device = "", language = "", user = "", referrer = "" } = visitor;
+  const when = (at: number) => `${formatDay(at, lang)}, ${formatTime(at, lang)}`;
+  return (
+    <div class="blk">
+      <dl class="kv">
+        {user && (
+          <Fact icon="user" label={t("name")}>
+            {t("account_name", { name: inline(user) })}
+          </Fact>
+        )}
+        {language && (
+          <Fact icon="globe" label={t("language")}>
+            {languageName(language, lang)}
+          </Fact>
+        )}
+        {device && (
+          <Fact icon={isPhone(device) ? "phone_device" : "desktop"} label={t("device")}>
+            <bdi>{deviceOf(device)}</bdi>
+          </Fact>
+        )}
+        <Page visitor={visitor} />
+        {referrer && (
+          <Fact icon="link" label={t("came_from")}>
+            <Address address={referrer} text={referrer} />
+          </Fact>
+        )}
+        {visitor.first_seen_at ? (
+          <Fact icon="clock" label={t("first_seen")}>
+            {t("first_seen")}: {when(visitor.first_seen_at)}
+          </Fact>
+        ) : null}
+      </dl>
+    </div>
+  );
+}
+
+function Page({ visitor }: { visitor: VisitorCard }) {
+  const { t } = useDesk();
+  const { page_url: url = "", page_title: title = "" } = visitor;
+  return url || title ? (
+    <Fact icon="eye" label={t("page")}>
+      <Address address={url} text={title || url} />
+    </Fact>
+  ) : null;
+}
+
+function Fact({
+  icon,
+  label,
+  children,
+}: {
+  icon: IconName;
+  label: string;
+  children: ComponentChildren;
+}) {
+  return (
+    <>
+      <dt title={label}>
+        <Icon name={icon} size={16} />
+        <span class="vh">{label}</span>
+      </dt>
+      <dd>{children}</dd>
+    </>
+  );
+}
+
+/** A stranger's address: a link only when it is safe to follow, else mere text. */
+function Address({ address, text }: { address: string; text: string }) {
+  const href = safeHref(address);
+  const isWeb = href?.startsWith("http");
+  return isWeb && href ? (
+    <a href={href} target="_blank" rel={LINK_REL} title={href}>
+      <bdi>{text}</bdi>
+    </a>
+  ) : (
+    <bdi>{text}</bdi>
+  );
+}
+
+function Past({ past }: { past: readonly PastDialog[] }) {
+  const { threads, lang, t } = useDesk();
+  if (past.length === 0) {
+    return null;
+  }
+  return (
+    <div class="blk">
+      <h3>
+        {t("past_dialogs")} <span class="r num">{past.length}</span>
+      </h3>
+      {past.map((dialog) => (
+        <button
+          key={dialog.conv}
+          type="button"
+          class="past"
+          onClick={() => threads.open(dialog.conv)}
+        >
+          <bdi class="trunc">{dialog.preview}</bdi>
+          <Thumb thumb={dialog.thumb ?? ""} />
+          <span class="dim num t12">
+            {formatDay(dialog.at, lang)}
+            {dialog.operator ? `, ${inline(dialog.operator)}` : ""}
+          </span>
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function Thumb({ thumb }: { thumb: string }) {
+  const { t } = useDesk();
+  if (thumb !== "up" && thumb !== "down") {
+    return <span />;
+  }
+  const word = t(thumb === "up" ? "liked" : "disliked");
+  return (
+    <span class={thumb} role="img" aria-label={word} title={word}>
+      <Icon name={thumb === "up" ? "like" : "dislike"} size={16} />
+    </span>
+  );
+}
+
+function languageName(tag: string, lang: string): string {
+  try {
+    const names = new Intl.DisplayNames(safeLocale(lang), { type: "language" });
+    return names.of(tag) ?? tag;
+  } catch {
+    return tag;
+  }
+}
