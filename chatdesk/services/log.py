@@ -22,6 +22,7 @@ from chatdesk.errors import ChatRefusal, NotFound, OutOfOrder
 from chatdesk.models import AuthorKind, Conversation, Entry
 from chatdesk.services.effects import Promise, cancel_effects, promise_effects
 from chatdesk.services.locks import lock_conversations
+from chatdesk.services.log_sql import update_conversations
 
 WORDS = frozenset({Entry.Kind.MESSAGE, Entry.Kind.NOTE})
 
@@ -234,9 +235,7 @@ def _write(batch: _Batch) -> None:
         return
     Entry.objects.bulk_create(batch.entries)
     changed = {entry.conversation_id for entry in batch.entries}
-    Conversation.objects.bulk_update(
-        [batch.conversations[pk] for pk in sorted(changed)], FACTS
-    )
+    update_conversations([batch.conversations[pk] for pk in sorted(changed)], FACTS)
     for kind in {kind for kind, _ in batch.cancels}:
         cancel_effects(
             conversation_ids=[pk for each, pk in batch.cancels if each == kind],

@@ -1,0 +1,141 @@
+"""Things to test with, made through the services as a shop would make them."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from uuid import UUID, uuid4
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
+from django.utils import timezone
+
+from chatdesk.actors import OperatorActor, VisitorActor
+from chatdesk.models import CannedReply, Conversation, Operator, Visitor
+from chatdesk.selectors.storefronts import get_storefront
+from chatdesk.selectors.visitors import actor_of
+from chatdesk.services.conversations import (
+    begin_conversation,
+    close_conversation,
+    take_conversation,
+)
+from chatdesk.services.log import Appended
+from chatdesk.services.messages import MessageIntent, post_message
+from chatdesk.services.presence import connect_operator
+from chatdesk.services.visitors import PageSeen, make_visitor as _make_visitor
+
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+
+_numbers = count(1)
+
+
+def make_visitor(*, name: str = "", user_id: int | None = None) -> Visitor:
+    """Make a visitor who has just begun to write."""
+    visitor = _make_visitor(
+        storefront=get_storefront(),
+        user_id=user_id,
+        page=PageSeen(url="https://shop.example/kettle", title="Kettle"),
+        at=timezone.now(),
+    )
+    if name:
+        visitor.name = name
+        visitor.save(update_fields=["name"])
+    return visitor
+
+
+def make_operator(
+    *, name: str = "Anna", capacity: int = 5, is_manager: bool = False
+) -> Operator:
+    """Make an operator whose user may answer."""
+    number = next(_numbers)
+    user = get_user_model().objects.create_user(
+        username=f"operator{number}",
+        email=f"operator{number}@shop.example",
+        password="demo",
+    )
+    codenames = ["answer_conversations"]
+    if is_manager:
+        codenames.append("view_performance")
+    user.user_permissions.set(Permission.objects.filter(codename__in=codenames))
+    return Operator.objects.create(user=user, name=name, capacity=capacity)
+
+
+def actor_of_operator(operator: Operator, *, is_manager: bool = False) -> OperatorActor:
+    """Return an operator as one who acts."""
+    return OperatorActor(
+        id=operator.pk,
+        user_id=operator.user_id,
+        name=operator.name,
+        is_manager=is_manager,
+    )
+
+
+def make_conversation(
+    *,
+    visitor: Visitor | None = None,
+    operator: Operator | None = None,
+    entries: Iterable[tuple[str, str]] = (("visitor", "Is it in stock?"),),
+    at: datetime | None = None,
+    closed_as: str = "",
+) -> Conversation:
+    """Make a conversation with these words; ``visitor`` or ``operator`` says each.
+
+    An operator takes it before his first word. One second passes between entries.
+    """
+    moment = at or timezone.now()
+    visitor = visitor or make_visitor()
+    conversation, _ = begin_conversation(visitor=visitor, language="en", at=moment)
+    for author, text in entries:
+        moment += timedelta(seconds=1)
+        actor: OperatorActor | VisitorActor = actor_of(visitor)
+        if author == "operator":
+            assert operator is not None
+            actor = actor_of_operator(operator)
+            take_conversation(conversation_id=conversation.pk, actor=actor, at=moment)
+        say(conversation, actor, text, at=moment)
+    if closed_as:
+        assert operator is not None
+        close_conversation(
+            conversation_id=conversation.pk,
+            actor=actor_of_operator(operator, is_manager=True),
+            outcome=closed_as,
+            at=moment + timedelta(seconds=1),
+        )
+    rows = Conversation.objects.select_related("visitor", "operator")
+    return rows.get(pk=conversation.pk)
+
+
+def say(
+    conversation: Conversation,
+    actor: OperatorActor | VisitorActor,
+    text: str,
+    *,
+    at: datetime | None = None,
+    cmid: UUID | None = None,
+    is_note: bool = False,
+) -> Appended:
+    """Post one message or note."""
+    intent = MessageIntent(
+        conversation_id=conversation.pk,
+        actor=actor,
+        cmid=cmid or uuid4(),
+        text=text,
+        is_note=is_note,
+    )
+    return post_message(intent, at=at or timezone.now())
+
+
+def bring_online(operator: Operator, *, at: datetime | None = None) -> UUID:
+    """Let the operator be connected; return the connection."""
+    connection = uuid4()
+    connect_operator(
+        operator_id=operator.pk,
+        connection=connection,
+        process=uuid4(),
+        at=at or timezone.now(),
+    )
+    return connection
+
+
+def make_canned(*, shortcut: str = "hi", text: str = "Good day, {name}") -> CannedReply:
+    """Make a canned reply that everybody may use."""
+    return CannedReply.objects.create(shortcut=shortcut, title=shortcut, text=text)
