@@ -3,10 +3,31 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build, context } from "esbuild";
+import { build, context, transform } from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const target = join(here, "../chatdesk/static/chatdesk");
+
+/** ``import css from "./a.css?inline"`` gives the stylesheet as text. */
+const inlineCss = {
+  name: "inline-css",
+  setup(builder) {
+    builder.onResolve({ filter: /\.css\?inline$/ }, ({ path, resolveDir }) => ({
+      path: join(resolveDir, path.replace("?inline", "")),
+      namespace: "inline-css",
+    }));
+    builder.onLoad({ filter: /.*/, namespace: "inline-css" }, async ({ path }) => {
+      const source = await readFile(path, "utf8");
+      const { target: browsers } = options;
+      const css = await transform(source, {
+        loader: "css",
+        minify: true,
+        target: browsers,
+      });
+      return { contents: css.code.trim(), loader: "text", watchFiles: [path] };
+    });
+  },
+};
 
 const options = {
   absWorkingDir: here,
@@ -29,6 +50,7 @@ const options = {
   legalComments: "none",
   logLevel: "warning",
   write: false,
+  plugins: [inlineCss],
 };
 
 /** A script and its style share a name, which esbuild takes for a clash. */
@@ -59,7 +81,7 @@ async function writeAll(result) {
 
 if (process.argv.includes("--watch")) {
   const onEnd = { name: "write", setup: (b) => b.onEnd(writeAll) };
-  await (await context({ ...options, plugins: [onEnd] })).watch();
+  await (await context({ ...options, plugins: [inlineCss, onEnd] })).watch();
 } else {
   await writeAll(await build(options));
 }

@@ -35,8 +35,6 @@ export interface SyncOptions {
   onLink: (link: Link, code: number) => void;
   /** Every frame that is not about a log: availability, inbox, presence, eph, nack … */
   onFrame?: (frame: ServerFrame) => void;
-  /** Makes the conversation that the first message needs; returns its id. */
-  begin?: () => Promise<string>;
 }
 
 const FALLBACK_MS = 6_000;
@@ -53,7 +51,6 @@ export class Sync {
   private readonly acks = new Map<string, ReturnType<typeof setTimeout>>();
   private readonly holes = new Map<string, ReturnType<typeof setTimeout>>();
   private fallbackTimer: ReturnType<typeof setTimeout> | undefined;
-  private beginning: Promise<void> | null = null;
 
   constructor(private readonly options: SyncOptions) {
     this.socket = new ChatSocket({
@@ -260,20 +257,17 @@ export class Sync {
   }
 
   private carryBySocket(intent: Intent): void {
-    if (intent.conv === NEW) {
-      this.beginFor();
-      return;
-    }
     const { cmid, conv, kind, text } = intent;
-    this.socket.send({ type: "send", cmid, conv, kind, body: { text } });
+    if (conv !== NEW) {
+      this.socket.send({ type: "send", cmid, conv, kind, body: { text } });
+    }
   }
 
   private carryByTwin(intent: Intent): void {
+    const { cmid } = intent;
     if (intent.conv === NEW) {
-      this.beginFor();
       return;
     }
-    const { cmid } = intent;
     this.options.twin?.post(intent).then(
       (posted) => this.options.outbox.settle(posted),
       (error: unknown) => {
@@ -284,21 +278,6 @@ export class Sync {
         }
       },
     );
-  }
-
-  /** Make the conversation for what was written before there was one. */
-  beginFor(): void {
-    this.beginning ??= this.beginOnce().finally(() => {
-      this.beginning = null;
-    });
-  }
-
-  private async beginOnce(): Promise<void> {
-    const conv = await this.options.begin?.().catch(() => undefined);
-    if (conv) {
-      this.follow(conv);
-      await this.options.outbox.move(NEW, conv);
-    }
   }
 
   private change(link: Link, code: number): void {

@@ -1,2 +1,5 @@
-/** The conversation itself, in the shadow root. */
-export {};
+/** The panel's script: hands itself to the launcher that asked for it. */
+
+import { mount } from "./mount";
+
+window.chatdesk?.attach(mount);

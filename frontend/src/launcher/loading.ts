@@ -1,0 +1,52 @@
+/** Fetches the panel: its script, its styles, its words. */
+
+import type { Table } from "../core/strings";
+import { make } from "./dom";
+import type { MountPanel, WidgetTag } from "./host";
+
+const RETRY_MS = 3_000;
+
+/** What was asked for; the script arrives through ``attach``. */
+export interface Parts {
+  mount: Promise<MountPanel>;
+  attach: (mount: MountPanel) => void;
+  styles: Promise<unknown>;
+  strings: Promise<Table>;
+}
+
+/** Begin to fetch all three; a script that does not come is asked for again. */
+export function fetchPanel({ data, nonce }: WidgetTag, root: ShadowRoot): Parts {
+  let attach: Parts["attach"] = () => undefined;
+  const mount = new Promise<MountPanel>((resolve) => {
+    attach = resolve;
+  });
+  addScript(data.panel ?? "", nonce);
+  return {
+    mount,
+    attach,
+    styles: addStyles(data.css ?? "", root),
+    strings: data.strings
+      ? fetch(data.strings)
+          .then((answer) => answer.json())
+          .catch(() => ({}))
+      : Promise.resolve({}),
+  };
+}
+
+function addStyles(href: string, root: ShadowRoot): Promise<unknown> {
+  const link = make("link", { rel: "stylesheet", href });
+  root.append(link);
+  return new Promise((resolve) => {
+    link.onload = link.onerror = resolve;
+  });
+}
+
+function addScript(src: string, nonce: string): void {
+  const script = make("script", { src });
+  script.nonce = nonce;
+  script.onerror = () => {
+    script.remove();
+    setTimeout(addScript, RETRY_MS, src, nonce);
+  };
+  document.head.append(script);
+}

@@ -1,0 +1,84 @@
+/** Where the visitor writes. Enter sends with a keyboard, makes a line on a phone. */
+
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { MAX_TEXT_LENGTH } from "../protocol";
+import { Icon } from "../ui/icons";
+import { usePanel } from "./context";
+import { Fine } from "./fine";
+
+const TALLEST_PX = 130;
+
+export function Composer() {
+  const { state, chat, type, t } = usePanel();
+  const field = useRef<HTMLTextAreaElement>(null);
+  const text = state.draft.value;
+  const isTooLong = text.length > MAX_TEXT_LENGTH;
+  const canSend = text.trim() !== "" && !isTooLong;
+
+  useLayoutEffect(() => fitHeight(field.current), [text, state.isOpen.value]);
+  const wish = state.focusWish.value;
+  useEffect(() => {
+    if (wish > 0) {
+      field.current?.focus({ preventScroll: true });
+      field.current?.setSelectionRange(text.length, text.length);
+    }
+  }, [wish]);
+
+  const submit = (event: Event) => {
+    event.preventDefault();
+    if (canSend) {
+      type("");
+      void chat.send(text.trim());
+      field.current?.focus({ preventScroll: true });
+    }
+  };
+
+  return (
+    <form class="cw-c" onSubmit={submit}>
+      <div class="cw-box">
+        <textarea
+          ref={field}
+          rows={1}
+          aria-label={t("message_label")}
+          aria-invalid={isTooLong}
+          placeholder={t(state.entries.value.length > 0 ? "write_more" : "write")}
+          value={text}
+          onInput={(event) => type(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (sends(event)) {
+              submit(event);
+            }
+          }}
+        />
+        <button
+          type="submit"
+          class={canSend ? "ib send on" : "ib send"}
+          aria-label={t("send")}
+        >
+          <Icon name="send" directional />
+        </button>
+      </div>
+      {isTooLong ? (
+        <p class="fine bad" role="alert">
+          {t("too_long", { n: text.length, max: MAX_TEXT_LENGTH })}
+        </p>
+      ) : (
+        <Fine />
+      )}
+    </form>
+  );
+}
+
+/** Tell whether a key press means "send", not a line break and not a word chosen. */
+export function sends(event: KeyboardEvent): boolean {
+  const isChoosing = event.isComposing || event.keyCode === 229;
+  const isPlain = event.key === "Enter" && !event.shiftKey && !event.altKey;
+  return isPlain && !isChoosing && !matchMedia("(pointer: coarse)").matches;
+}
+
+function fitHeight(field: HTMLTextAreaElement | null): void {
+  if (field) {
+    field.style.height = "auto";
+    field.style.height = `${Math.min(field.scrollHeight, TALLEST_PX)}px`;
+  }
+}

@@ -1,0 +1,31 @@
+/** What every part of the panel is given. */
+
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
+import type { PanelHost } from "../launcher/host";
+import type { Chat } from "./chat";
+import type { Settings } from "./settings";
+import type { State } from "./state";
+import type { T } from "./words";
+
+export interface Panelled {
+  state: State;
+  chat: Chat;
+  settings: Settings;
+  host: PanelHost;
+  t: T;
+  /** Take the composer's new text: keep it and show it to staff. */
+  type: (text: string) => void;
+}
+
+const Context = createContext<Panelled | null>(null);
+
+export const PanelProvider = Context.Provider;
+
+export function usePanel(): Panelled {
+  const value = useContext(Context);
+  if (!value) {
+    throw new Error("outside the panel");
+  }
+  return value;
+}

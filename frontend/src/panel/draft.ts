@@ -1,0 +1,50 @@
+/** The composer's text: kept over a reload, shown to staff where allowed. */
+
+import { effect } from "@preact/signals";
+import { createShelf } from "../core/storage";
+import type { Chat } from "./chat";
+import type { State } from "./state";
+import { createWhisperer } from "./typing";
+
+const DRAFT = "draft";
+const PEEK = "peek";
+
+/** Bring back what was typed and chosen before; return how the composer types. */
+export function keepDraft(
+  state: State,
+  chat: Chat,
+  isPeekOffered: boolean,
+): (text: string) => void {
+  // A draft belongs to the tab in which it is typed, a choice to the browser.
+  const tab = createShelf(() => sessionStorage);
+  const browser = createShelf(() => localStorage);
+  state.draft.value = tab.get(DRAFT) ?? "";
+  state.isPeekOn.value = browser.get(PEEK) !== "0";
+
+  const whisperer = createWhisperer(
+    (kind, text) => chat.whisper(kind, text),
+    () => isPeekOffered && state.isPeekOn.value,
+  );
+  let wasOn = state.isPeekOn.value;
+  effect(() => {
+    const isOn = state.isPeekOn.value;
+    if (isOn !== wasOn) {
+      wasOn = isOn;
+      browser.set(PEEK, isOn ? "1" : "0");
+      if (!isOn) {
+        whisperer.forget();
+        chat.whisper("draft", "");
+      }
+    }
+  });
+
+  return (text) => {
+    state.draft.value = text;
+    if (text) {
+      tab.set(DRAFT, text);
+    } else {
+      tab.remove(DRAFT);
+    }
+    whisperer.typed(text);
+  };
+}

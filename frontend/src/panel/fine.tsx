@@ -1,0 +1,45 @@
+/** The line under the composer: what happens to what is typed, and its switch. */
+
+import { Icon } from "../ui/icons";
+import { usePanel } from "./context";
+import { firstName } from "./greeting";
+
+export function Fine() {
+  const { state, settings, t } = usePanel();
+  if (state.dialog.value === null || !settings.peek) {
+    return (
+      <p class="fine">
+        {t("no_forms")}{" "}
+        <button
+          type="button"
+          onClick={() => {
+            state.view.value = "privacy";
+          }}
+        >
+          {t("how_we_use")}
+        </button>
+      </p>
+    );
+  }
+  const isOn = state.isPeekOn.value;
+  const operator = state.operator.value;
+  const disclosed = operator
+    ? t("peek_on", { name: firstName(operator.name) })
+    : t("peek_on_us");
+  return (
+    <p class="fine">
+      {isOn && <Icon name="eye" size={14} />}
+      <span>
+        {isOn ? disclosed : t("peek_off")}{" "}
+        <button
+          type="button"
+          onClick={() => {
+            state.isPeekOn.value = !isOn;
+          }}
+        >
+          {t(isOn ? "turn_off" : "turn_on")}
+        </button>
+      </span>
+    </p>
+  );
+}

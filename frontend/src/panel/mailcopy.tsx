@@ -1,0 +1,79 @@
+/** The copy by e-mail: offered, never asked for earlier. */
+
+import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { HttpError } from "../core/http";
+import { Icon } from "../ui/icons";
+import { usePanel } from "./context";
+
+export function CopyCard() {
+  const { chat, state, t } = usePanel();
+  const email = useSignal("");
+  const sentTo = useSignal("");
+  const problem = useSignal("");
+  const input = useRef<HTMLInputElement>(null);
+  const isAsked = state.isCopyAsked.value;
+
+  useEffect(() => {
+    if (isAsked) {
+      input.current?.scrollIntoView({ block: "nearest" });
+      input.current?.focus({ preventScroll: true });
+    }
+  }, [isAsked]);
+
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    const address = email.value.trim();
+    problem.value = "";
+    try {
+      if (!/^\S+@\S+$/.test(address)) {
+        throw new HttpError(400, "invalid", "");
+      }
+      await chat.mailCopy(address);
+      sentTo.value = address;
+    } catch (error) {
+      const isWrong = error instanceof HttpError && !error.isTransient;
+      problem.value = t(isWrong ? "copy_invalid" : "copy_failed");
+    }
+  };
+
+  return (
+    <form class="note-card" onSubmit={submit} noValidate>
+      <h3>
+        <Icon name="mail" />
+        {t("copy_title")}
+      </h3>
+      {sentTo.value ? (
+        <p class="done" role="status">
+          <Icon name="check" size={16} />
+          <span>{t("copy_done", { email: sentTo.value })}</span>
+        </p>
+      ) : (
+        <div class="tin">
+          <input
+            ref={input}
+            type="email"
+            name="email"
+            autocomplete="email"
+            maxLength={254}
+            aria-label={t("copy_email")}
+            aria-invalid={problem.value !== ""}
+            placeholder="you@example.com"
+            value={email.value}
+            onInput={(event) => {
+              email.value = event.currentTarget.value;
+            }}
+          />
+          <button type="submit" class="btn soft sm">
+            {t("copy_send")}
+          </button>
+        </div>
+      )}
+      {problem.value && (
+        <p class="bad" role="alert">
+          {problem.value}
+        </p>
+      )}
+    </form>
+  );
+}

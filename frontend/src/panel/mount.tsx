@@ -1,0 +1,70 @@
+/** Puts the panel into the launcher's shadow root. */
+
+import { render } from "preact";
+import { createHttp } from "../core/http";
+import { type Intent, Outbox } from "../core/outbox";
+import { openRecords } from "../core/storage";
+import type { Focus, Panel, PanelHost } from "../launcher/host";
+import { App } from "./app";
+import { Chat } from "./chat";
+import { PanelProvider } from "./context";
+import { keepDraft } from "./draft";
+import { runEffects } from "./effects";
+import { readSettings } from "./settings";
+import { createState } from "./state";
+import { createWords } from "./words";
+
+const OUTBOX = "visitor";
+
+export async function mount(host: PanelHost): Promise<Panel> {
+  const [table] = await Promise.all([host.strings, host.styles]);
+  const settings = readSettings(host.tag);
+  const state = createState();
+  const chat = new Chat({
+    root: settings.root,
+    lang: settings.lang,
+    http: createHttp({ root: settings.root }),
+    state,
+    makeOutbox: async (onChange) =>
+      new Outbox(await openRecords<Intent>(OUTBOX), onChange, OUTBOX),
+    onAvailability: (availability) => host.tellAvailability(availability),
+  });
+  const type = keepDraft(state, chat, settings.peek);
+  const t = createWords(settings.lang, table);
+  const box = document.createElement("div");
+  box.className = "cd";
+  box.dir = getComputedStyle(host.root.host).direction;
+  host.root.append(box);
+  render(
+    <PanelProvider value={{ state, chat, settings, host, t, type }}>
+      <App />
+    </PanelProvider>,
+    box,
+  );
+  runEffects(state, host, chat);
+  void chat.start();
+
+  return {
+    show: (focus) => {
+      state.isOpen.value = true;
+      // After the panel has been drawn: what is hidden cannot have the focus.
+      setTimeout(() => setFocus(box, focus), 0);
+    },
+    hide: () => {
+      state.isOpen.value = false;
+      state.isMenuOpen.value = false;
+    },
+    prefill: (text) => {
+      const kept = state.draft.value;
+      type(kept && kept !== text ? `${text}\n${kept}` : text);
+    },
+  };
+}
+
+function setFocus(box: Element, focus: Focus): void {
+  const field = focus === "text" && box.querySelector("textarea");
+  const target = field || (focus !== "none" && box.querySelector("h2"));
+  if (target) {
+    target.focus({ preventScroll: true });
+  }
+}

@@ -1,0 +1,101 @@
+/** What the panel knows, as signals; only ``chat.ts`` and its parts write here. */
+
+import { computed, type Signal, signal } from "@preact/signals";
+import type { Intent } from "../core/outbox";
+import type { ConversationState } from "../core/store";
+import { isClosed } from "../core/store";
+import type { Link } from "../core/sync";
+import type {
+  Availability,
+  ConversationForVisitor,
+  Entry,
+  OperatorCard,
+} from "../protocol";
+
+/** What fills the panel under its heading. */
+export type View = "chat" | "privacy";
+
+export interface Alert {
+  text: string;
+  /** Shown beside what failed; the whole panel otherwise. */
+  about: "end" | "copy" | "rating" | "length";
+}
+
+export type State = ReturnType<typeof createState>;
+
+export function createState() {
+  const dialog = signal<ConversationForVisitor | null>(null);
+  const copy = signal<ConversationState | null>(null);
+  const intents = signal<readonly Intent[]>([]);
+  const cards: Signal<ReadonlyMap<string, OperatorCard>> = signal(new Map());
+  const availability = signal<Availability>({ state: "unknown" });
+  const seenUpTo = signal(0);
+  const isContinued = signal(false);
+
+  const entries = computed<readonly Entry[]>(() => copy.value?.entries ?? []);
+  const isThere = computed(() => ["online", "busy"].includes(availability.value.state));
+  const isEnded = computed(() => {
+    const known = copy.value;
+    const hasBegun = known !== null && known.cursor > 0;
+    return hasBegun ? isClosed(known) : dialog.value?.status === "closed";
+  });
+  const operator = computed(() => leadingOperator(entries.value, cards.value, dialog));
+  const unread = computed(() => {
+    const from = Math.max(copy.value?.marks.visitor_read ?? 0, seenUpTo.value);
+    return entries.value.filter(
+      (entry) =>
+        entry.author === "operator" && entry.kind === "message" && entry.seq > from,
+    ).length;
+  });
+
+  return {
+    dialog,
+    copy,
+    intents,
+    cards,
+    availability,
+    seenUpTo,
+    isContinued,
+    entries,
+    isThere,
+    isEnded,
+    operator,
+    unread,
+    isReady: signal(false),
+    link: signal<Link>("idle"),
+    isTyping: signal(false),
+    isOpen: signal(false),
+    isPhone: signal(false),
+    isMenuOpen: signal(false),
+    isCopyAsked: signal(false),
+    view: signal<View>("chat"),
+    draft: signal(""),
+    /** Rises when the composer should have the focus. */
+    focusWish: signal(0),
+    isPeekOn: signal(true),
+    alert: signal<Alert | null>(null),
+    now: signal(Date.now()),
+  };
+}
+
+/** Return who talks with the visitor: the latest to speak or to take the dialog. */
+function leadingOperator(
+  entries: readonly Entry[],
+  cards: ReadonlyMap<string, OperatorCard>,
+  dialog: Signal<ConversationForVisitor | null>,
+): OperatorCard | null {
+  for (let index = entries.length - 1; index >= 0; index -= 1) {
+    const entry = entries[index];
+    if (entry?.by && (entry.kind === "message" || entry.kind === "taken")) {
+      return cards.get(entry.by) ?? nameless(entry, entries);
+    }
+  }
+  return dialog.value?.operator ?? null;
+}
+
+/** Stand in for a card that has not come: the log itself tells who took the dialog. */
+function nameless(entry: Entry, entries: readonly Entry[]): OperatorCard | null {
+  const taken = entries.find((each) => each.kind === "taken" && each.by === entry.by);
+  const name = taken?.data?.name;
+  return typeof name === "string" && entry.by ? { id: entry.by, name } : null;
+}

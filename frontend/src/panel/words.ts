@@ -1,0 +1,11 @@
+/** The panel's words: English built in, other languages by their table. */
+
+import { createStrings, type Table, type Translate } from "../core/strings";
+import en from "../strings/en.json";
+
+export type Key = keyof typeof en;
+export type T = Translate<Key>;
+
+export function createWords(lang: string, table: Table): T {
+  return createStrings<Key>(lang, en, table);
+}
