@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from chatdesk.mail.envelope import Letter, compose, shop_name, speaking
 from chatdesk.models import AuthorKind, Conversation, Effect, Entry
 
+LONGEST_COPY = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class Bubble:
@@ -34,9 +36,10 @@ def compose_transcript(
     """Return the mail to the address of the effect.
 
     ``messages`` are at least one and in the order of the log, ``names`` those of the
-    operators by id. Anything that staff alone may see is left out here once more.
+    operators by id. Only the latest ``LONGEST_COPY`` are shown, because mail servers
+    refuse very long mails. What staff alone may see is left out here once more.
     """
-    shown = [entry for entry in messages if not entry.staff_only]
+    shown = [each for each in messages if not each.staff_only][-LONGEST_COPY:]
     with speaking(conversation.language):
         bubbles = _bubbles(shown, names)
         speakers = dict.fromkeys(each.name for each in bubbles if not each.is_own)
@@ -54,7 +57,7 @@ def compose_transcript(
                     "began_at": shown[0].at,
                     "ended_at": shown[-1].at,
                     "is_one_day": _day(shown[0]) == _day(shown[-1]),
-                    "is_cut": _begins_later(shown[0], conversation),
+                    "is_cut": len(messages) > LONGEST_COPY,
                 },
             )
         )
@@ -77,11 +80,6 @@ def _bubbles(messages: Sequence[Entry], names: Mapping[int, str]) -> list[Bubble
         )
         latest = day
     return bubbles
-
-
-def _begins_later(entry: Entry, conversation: Conversation) -> bool:
-    first = conversation.first_message_at
-    return first is not None and entry.at > first
 
 
 def _day(entry: Entry) -> date:

@@ -10,13 +10,11 @@ from chatdesk.actors import Actor, VisitorActor
 from chatdesk.conf import get_settings
 from chatdesk.errors import Forbidden, Invalid, NotFound, RateLimited
 from chatdesk.limits import allow
-from chatdesk.mail.transcript import compose_transcript
+from chatdesk.mail.transcript import LONGEST_COPY, compose_transcript
 from chatdesk.models import AuthorKind, Conversation, Effect, Entry, Operator
 from chatdesk.senders.smtp import send_mail
 from chatdesk.services.effects import Kind, NotNeeded, Promise
 from chatdesk.services.log import Admission, Appended, Draft, append
-
-LONGEST_COPY = 1000
 
 
 def request_transcript(
@@ -58,7 +56,7 @@ def send_transcript(effect: Effect) -> None:
     )
     newest = Entry.objects.filter(
         conversation=conversation, kind=Entry.Kind.MESSAGE, staff_only=False
-    ).order_by("-seq")[:LONGEST_COPY]
+    ).order_by("-seq")[: LONGEST_COPY + 1]
     messages = list(reversed(newest))
     if not messages:
         raise NotNeeded("The conversation holds no message.")
