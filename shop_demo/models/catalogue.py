@@ -4,7 +4,6 @@ from decimal import Decimal
 
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -24,13 +23,13 @@ def pick_language(english: str, russian: str) -> str:
 class Category(models.Model):
     """A shelf of the shop."""
 
-    slug = models.SlugField(_("address"), unique=True)
+    slug = models.SlugField(_("page address"), unique=True)
     name_en = models.CharField(_("name, English"), max_length=80)
     name_ru = models.CharField(_("name, Russian"), max_length=80)
     blurb_en = models.CharField(_("line below, English"), max_length=200)
     blurb_ru = models.CharField(_("line below, Russian"), max_length=200)
     picture = models.CharField(_("picture"), max_length=120)
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    position = models.PositiveSmallIntegerField(_("place in the list"), default=0)
 
     class Meta:
         ordering = ("position", "id")
@@ -63,9 +62,9 @@ class ProductQuerySet(models.QuerySet["Product"]):
         return found
 
     def popular_first(self) -> "ProductQuerySet":
-        """Return the products with what was ``sold``, the most wanted in front."""
+        """Return the products with the number of their orders, the most in front."""
         kept = ~models.Q(order_lines__order__status__in=("cancelled", "returned"))
-        sold = Coalesce(models.Sum("order_lines__quantity", filter=kept), 0)
+        sold = models.Count("order_lines", filter=kept)
         return self.annotate(sold=sold).order_by("-sold", "position")
 
 
@@ -83,7 +82,7 @@ class Product(models.Model):
         related_name="products",
         verbose_name=_("category"),
     )
-    slug = models.SlugField(_("address"), unique=True)
+    slug = models.SlugField(_("page address"), unique=True)
     sku = models.CharField(_("article"), max_length=20, unique=True)
     name_en = models.CharField(_("name, English"), max_length=120)
     name_ru = models.CharField(_("name, Russian"), max_length=120)
@@ -103,7 +102,7 @@ class Product(models.Model):
     stock = models.PositiveIntegerField(_("in stock"), default=0)
     specs = models.JSONField(_("properties"), default=dict, blank=True)
     picture = models.CharField(_("picture"), max_length=120)
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    position = models.PositiveSmallIntegerField(_("place in the list"), default=0)
     search_text = models.TextField(_("text for search"), editable=False, default="")
 
     objects = ProductQuerySet.as_manager()

@@ -8,6 +8,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shop_demo.delivery import Delivery
 from shop_demo.models.catalogue import Product
@@ -17,12 +18,12 @@ class Order(models.Model):
     """A purchase; prices and names are those of the moment it was placed."""
 
     class Status(models.TextChoices):
-        NEW = "new", _("Received")
-        PAID = "paid", _("Paid")
-        SHIPPED = "shipped", _("On its way")
-        DELIVERED = "delivered", _("Delivered")
-        CANCELLED = "cancelled", _("Cancelled")
-        RETURNED = "returned", _("Returned")
+        NEW = "new", pgettext_lazy("order", "Received")
+        PAID = "paid", pgettext_lazy("order", "Paid")
+        SHIPPED = "shipped", pgettext_lazy("order", "On its way")
+        DELIVERED = "delivered", pgettext_lazy("order", "Delivered")
+        CANCELLED = "cancelled", pgettext_lazy("order", "Cancelled")
+        RETURNED = "returned", pgettext_lazy("order", "Returned")
 
     class Payment(models.TextChoices):
         ON_DELIVERY = "on_delivery", _("On delivery, by card or cash")
@@ -47,7 +48,7 @@ class Order(models.Model):
         verbose_name=_("buyer"),
     )
     email = models.EmailField(_("e-mail"))
-    name = models.CharField(_("name"), max_length=120)
+    name = models.CharField(_("full name"), max_length=120)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     address = models.CharField(_("street and house"), max_length=200, blank=True)
     city = models.CharField(_("city"), max_length=80, blank=True)
@@ -94,7 +95,7 @@ class OrderLine(models.Model):
         Product, on_delete=models.SET_NULL, null=True, related_name="order_lines"
     )
     sku = models.CharField(_("article"), max_length=20)
-    name = models.CharField(_("name"), max_length=120)
+    name = models.CharField(_("product name"), max_length=120)
     price = models.DecimalField(_("price, €"), max_digits=8, decimal_places=2)
     quantity = models.PositiveSmallIntegerField(_("quantity"))
 
