@@ -2,12 +2,15 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from chatdesk.pages.console import leave_console, show_console
 from chatdesk.pages.sockets import require_upgrade
 
 app_name = "chatdesk"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("chatdesk.api.urls")),
+    path("console/", show_console, name="console"),
+    path("console/leave/", leave_console, name="leave-console"),
     path("ws/visitor/", require_upgrade, name="visitor-socket"),
     path("ws/operator/", require_upgrade, name="operator-socket"),
 ]

@@ -114,7 +114,7 @@ export class Actions {
       const before = next === null ? "" : `&before=${next}`;
       const page = await http.get<Page>(`operator/inbox/?tab=closed${before}`);
       batch(() => {
-        state.rows.value = mergeRows(state.rows.peek(), page.rows);
+        state.told.value = mergeRows(state.told.peek(), page.rows);
         state.closedNext.value = page.next ?? null;
         state.hasClosedPage.value = true;
       });
@@ -154,7 +154,7 @@ export class Actions {
       const answer = await http.post<Partial<InboxRow>>(path, body);
       batch(() => {
         if (answer.conv && answer.head !== undefined) {
-          state.rows.value = mergeRows(state.rows.peek(), [answer as InboxRow]);
+          state.told.value = mergeRows(state.told.peek(), [answer as InboxRow]);
         }
         then();
       });

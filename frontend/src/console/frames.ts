@@ -40,7 +40,7 @@ export function receiveCopy(state: State, copy: ConversationState): void {
 function receiveInbox(state: State, frame: Inbox): void {
   const whole = frame.whole ?? false;
   batch(() => {
-    state.rows.value = mergeRows(state.rows.peek(), frame.rows, whole);
+    state.told.value = mergeRows(state.told.peek(), frame.rows, whole);
     state.hasInbox.value ||= whole;
   });
 }
@@ -58,7 +58,8 @@ function receiveEph(state: State, frame: EphRelay): void {
     return;
   }
   const text = frame.text ?? "";
-  if (frame.kind === "draft" && text === "") {
+  // Nothing after something was wiped out; nothing after nothing is mere typing.
+  if (text === "" && state.peeks.peek().get(frame.conv)?.text) {
     forgetPeek(state, frame.conv);
     return;
   }

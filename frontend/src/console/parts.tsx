@@ -2,11 +2,13 @@
 
 import { safeLocale } from "../core/clock";
 import type { OperatorCard } from "../protocol";
+import { initials } from "../ui/avatar";
+import { findLinks } from "../ui/links";
 import { shortTime } from "./alarm";
 import { useDesk } from "./desk";
 import { Icon } from "./icons";
-import { LINK_REL, linkPieces } from "./links";
-import { colourOf, initials } from "./people";
+import { LINK_REL } from "./links";
+import { colourOf } from "./people";
 import { levelOf, ringShare, waitedSeconds } from "./reaction";
 import type { Status } from "./state";
 
@@ -17,7 +19,7 @@ const ROUND = 2 * Math.PI * RADIUS;
 export function Said({ text }: { text: string }) {
   return (
     <bdi>
-      {linkPieces(text).map((piece) =>
+      {findLinks(text).map((piece) =>
         piece.href ? (
           <a href={piece.href} target="_blank" rel={LINK_REL}>
             {piece.text}

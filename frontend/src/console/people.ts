@@ -30,16 +30,6 @@ export function firstName(name: string): string {
   return name.trim().split(/\s+/)[0] ?? name;
 }
 
-/** Return one or two letters for a picture. */
-export function initials(name: string): string {
-  const words = name.trim().split(/\s+/).filter(Boolean);
-  const ends = words.length > 1 ? [words[0], words.at(-1)] : words;
-  return ends
-    .map((word) => Array.from(word ?? "")[0] ?? "")
-    .join("")
-    .toLocaleUpperCase();
-}
-
 /** Return one of the picture's colours, always the same for a person. */
 export function colourOf(number: number): string {
   return `c${(Math.abs(number) % COLOURS) + 1}`;

@@ -26,6 +26,7 @@ import {
   teamRows,
   waitingRows,
 } from "./inbox";
+import { freshRows } from "./live";
 import { type Limits, rowLevel } from "./reaction";
 
 export type View = "list" | "chat" | "visitor";
@@ -67,9 +68,10 @@ export function createState(session: OperatorSession) {
   const me = session.operator;
   const limits: Limits = { goal: session.goal_s, limit: session.limit_s };
   const now = signal(serverNow());
-  const rows = signal<Rows>(new Map());
   const selected = signal<string | null>(null);
   const copies = signal<ReadonlyMap<string, ConversationState>>(new Map());
+  const told = signal<Rows>(new Map());
+  const rows = computed(() => freshRows(told.value, copies.value));
   const dossiers = signal<ReadonlyMap<string, Dossier>>(new Map());
 
   // The order changes only when somebody crosses a limit, not with every second.
@@ -90,6 +92,8 @@ export function createState(session: OperatorSession) {
     sneakPeek: session.sneak_peek,
     isManager: session.is_manager,
     now,
+    /** The rows as the server last sent them, and as the followed logs continue them. */
+    told,
     rows,
     /** Whether the whole list has come since the page was opened. */
     hasInbox: signal(false),

@@ -85,7 +85,7 @@ export class Threads {
     const { state } = this;
     const { conv } = thread.conversation;
     batch(() => {
-      state.rows.value = mergeRows(state.rows.peek(), [thread.conversation]);
+      state.told.value = mergeRows(state.told.peek(), [thread.conversation]);
       state.dossiers.value = withEntry(state.dossiers.peek(), conv, dossierOf(thread));
       this.fail(conv, false);
     });

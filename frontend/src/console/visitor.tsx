@@ -7,7 +7,7 @@ import type { PastDialog, VisitorCard } from "../protocol";
 import { useDesk } from "./desk";
 import { deviceOf, isPhone } from "./device";
 import { Icon, type IconName } from "./icons";
-import { LINK_REL, safeHref } from "./links";
+import { contactHref, LINK_REL, safeHref } from "./links";
 import { VisitorPicture } from "./parts";
 import { cardName, inline } from "./people";
 import type { Dossier } from "./state";
@@ -136,16 +136,6 @@ function ContactChip({ text }: { text: string }) {
   ) : (
     <span class="chip acc">{inner}</span>
   );
-}
-
-/** Return how a contact can be reached by a press, when it is a number or a mail. */
-export function contactHref(text: string): string | null {
-  const trimmed = text.trim();
-  if (/^[\w.+-]+@[\w-]+(\.[\w-]+)+$/u.test(trimmed)) {
-    return safeHref(`mailto:${trimmed}`);
-  }
-  const digits = trimmed.replace(/[\s().-]/g, "");
-  return /^\+?\d{6,15}$/.test(digits) ? safeHref(`tel:${digits}`) : null;
 }
 
 function Facts({ visitor }: { visitor: VisitorCard }) {
