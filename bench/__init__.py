@@ -1,0 +1,1 @@
+"""What is measured beside peers: ``python -m bench delivery``. Needs Linux."""

@@ -1,0 +1,1 @@
+"""A chat as the Channels tutorial teaches it, with each message stored: the peer."""
