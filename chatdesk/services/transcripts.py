@@ -1,7 +1,7 @@
 """Copies of a conversation by mail: asked for by the visitor, sent by the worker."""
 
+from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from uuid import UUID, uuid4
 
 from email_validator import EmailNotValidError, validate_email
@@ -17,7 +17,38 @@ from chatdesk.services.effects import Kind, NotNeeded, Promise
 from chatdesk.services.log import Admission, Appended, Draft, append
 
 
-def request_transcript(
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """A visitor wants a copy at one address."""
+
+    actor: VisitorActor
+    email: str
+    cmid: UUID
+
+    def admit(self, conversation: Conversation, at: datetime) -> Admission:
+        if conversation.visitor_id != self.actor.id:
+            raise NotFound
+        if conversation.first_answered_at is None:
+            raise Forbidden
+        # Counted here, under the lock, so that the same wish sent again is not counted.
+        self._count("copies-of", str(self.actor.id))
+        self._count("copies-to", self.email.lower())
+        copy = Promise(
+            kind=Kind.TRANSCRIPT_MAIL,
+            conversation_id=conversation.pk,
+            key=f"transcript:{conversation.public_id.hex}:{self.cmid}",
+            due_at=at,
+            target=self.email,
+        )
+        return Admission(promises=(copy,))
+
+    def _count(self, name: str, key: str) -> None:
+        wait = allow(name=name, key=key, rate=get_settings().transcript_rate)
+        if wait is not None:
+            raise RateLimited(retry_after=wait)
+
+
+def request_transcript(  # noqa: PLR0913 - all by keyword, all needed
     *,
     conversation_id: int,
     actor: Actor,
@@ -34,15 +65,15 @@ def request_transcript(
     """
     if not isinstance(actor, VisitorActor):
         raise Forbidden
-    cmid = cmid or uuid4()
+    wish = _Wish(actor=actor, email=_one_address(email), cmid=cmid or uuid4())
     return append(
         Draft(
             conversation_id=conversation_id,
             author_kind=actor.author_kind,
             author_id=actor.id,
-            cmid=cmid,
+            cmid=wish.cmid,
             kind=Entry.Kind.TRANSCRIPT,
-            admit=partial(_admit_transcript, actor, _one_address(email), cmid),
+            admit=wish.admit,
             staff_only=True,
         ),
         at=at,
@@ -82,33 +113,3 @@ def _one_address(email: str) -> str:
     except EmailNotValidError as error:
         raise Invalid from error
     return parsed.normalized
-
-
-def _admit_transcript(
-    actor: VisitorActor,
-    email: str,
-    cmid: UUID,
-    conversation: Conversation,
-    at: datetime,
-) -> Admission:
-    if conversation.visitor_id != actor.id:
-        raise NotFound
-    if conversation.first_answered_at is None:
-        raise Forbidden
-    # Counted here, under the lock, so that the same wish sent again is not counted.
-    rate = get_settings().transcript_rate
-    for name, key in (("copies-of", str(actor.id)), ("copies-to", email.lower())):
-        wait = allow(name=name, key=key, rate=rate)
-        if wait is not None:
-            raise RateLimited(retry_after=wait)
-    return Admission(
-        promises=(
-            Promise(
-                kind=Kind.TRANSCRIPT_MAIL,
-                conversation_id=conversation.pk,
-                key=f"transcript:{conversation.public_id.hex}:{cmid}",
-                due_at=at,
-                target=email,
-            ),
-        )
-    )
