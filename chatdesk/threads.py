@@ -9,7 +9,6 @@ import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
 from functools import partial
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
@@ -42,7 +41,7 @@ class DatabaseThreads:
     ) -> R:
         """Run ``function`` in one of the threads and return what it returns."""
         loop = asyncio.get_running_loop()
-        call = partial(copy_context().run, self._call, function, *args, **kwargs)
+        call = partial(self._call, function, *args, **kwargs)
         return await loop.run_in_executor(self._executor, call)
 
     def submit(
