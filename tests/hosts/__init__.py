@@ -1,0 +1,1 @@
+"""The same talk on hosts that differ: run with --ds=tests.settings.<host>."""
