@@ -45,7 +45,12 @@ bench: for-dev
 	@$(PY) -m bench delivery
 
 coverage: for-dev
-	@$(PY) -m tools.coverage
+	@.venv/bin/coverage erase
+	@.venv/bin/coverage run -m pytest -q tests/chatdesk
+	@.venv/bin/coverage run -m pytest -q tests/chatdesk -m postgres \
+		--ds=tests.settings.postgres
+	@.venv/bin/coverage combine --quiet
+	@.venv/bin/coverage report
 
 format: for-dev
 	@.venv/bin/ruff check --fix --quiet .

@@ -14,12 +14,13 @@ from tools.node import ROOT, install_packages
 
 BIN = Path(sys.executable).parent
 PYTHON = sys.executable
+CONCISE = "--output-format=concise"
 
 TEMPLATES = ("chatdesk/templates", "templates")
 
 CHECKS: dict[str, list[str]] = {
-    "ruff format": [str(BIN / "ruff"), "format", "--check", "--quiet", "."],
-    "ruff check": [str(BIN / "ruff"), "check", "--quiet", "."],
+    "ruff format": [str(BIN / "ruff"), "format", "--check", CONCISE, "."],
+    "ruff check": [str(BIN / "ruff"), "check", CONCISE, "."],
     "mypy": [str(BIN / "mypy")],
     "import-linter": [str(BIN / "lint-imports"), "--no-cache"],
     "djlint": [str(BIN / "djlint"), "--lint", "--quiet", *TEMPLATES],
