@@ -1,0 +1,79 @@
+"""Tags for the shop's own templates: ``{% load chatdesk %}``."""
+
+from typing import Any
+
+from django import template
+from django.template.context import RequestContext
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from chatdesk.conf import get_settings
+from chatdesk.embed import (
+    DEFAULT_LANGUAGE,
+    Remembered,
+    Texts,
+    find_nonce,
+    widget_data,
+    written,
+)
+from chatdesk.selectors.availability import get_availability
+from chatdesk.selectors.storefronts import get_storefront
+
+register = template.Library()
+
+TEXTS_S = 30
+STATE_S = 5
+
+STATES = {
+    "online": _("We are here: ask us anything."),
+    "busy": _("We are talking to others and answer as soon as we can."),
+    "away": _("Nobody is here just now. Write, and the answer waits for you."),
+}
+
+
+def _load_texts() -> Texts:
+    settings, storefront = get_settings(), get_storefront()
+    return Texts(
+        shop=settings.site_name or storefront.name,
+        topic=storefront.topic,
+        chips=tuple(str(chip) for chip in storefront.chips),
+        sneak_peek=settings.sneak_peek and storefront.sneak_peek,
+    )
+
+
+def _load_state() -> str:
+    return get_availability(at=timezone.now()).state
+
+
+texts = Remembered(_load_texts, seconds=TEXTS_S)
+state = Remembered(_load_state, seconds=STATE_S)
+
+
+@register.inclusion_tag("chatdesk/widget_tag.html", takes_context=True)
+def chatdesk_widget(context: RequestContext) -> dict[str, Any]:
+    """Put the widget on the page: one script that loads when the page is done.
+
+    The same HTML for every visitor, and no query; a change of the storefront shows
+    within half a minute.
+    """
+    language = get_language() or DEFAULT_LANGUAGE
+    data = widget_data(texts=texts.get(), language=language)
+    return {
+        "src": static("chatdesk/launcher.js"),
+        "nonce": find_nonce(context.get("request"), context),
+        "data": written(tuple(data.items())),
+    }
+
+
+@register.simple_tag
+def chatdesk_status() -> SafeString:
+    """Say in a few words whether anybody is there, at most five seconds ago."""
+    now = state.get()
+    text = STATES.get(now, STATES["away"])
+    return format_html(
+        '<span class="chatdesk-status" data-state="{}">{}</span>', now, text
+    )
