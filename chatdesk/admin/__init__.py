@@ -1,0 +1,5 @@
+"""What managers see inside Django's admin. Importing a module registers its pages."""
+
+from chatdesk.admin import canned, dialogs, effects, operators, storefronts
+
+__all__ = ["canned", "dialogs", "effects", "operators", "storefronts"]

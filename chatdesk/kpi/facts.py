@@ -6,13 +6,12 @@ written when they happened; no entry of a log is read here.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q
-from django.db.models.functions import TruncDate
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.functions import ExtractHour, TruncDate
 
 from chatdesk.conf import get_settings
 from chatdesk.kpi.period import Period, site_zone
@@ -140,20 +139,27 @@ def count_dialogs(period: Period, *, at: datetime) -> Counts:
 def count_by_day(period: Period, *, at: datetime) -> dict[date, Counts]:
     """Count by the shop's calendar day; every day of the period has its counts."""
     day = TruncDate("first_message_at", tzinfo=site_zone())
-    rows = begun(period).annotate(key=day).values("key").annotate(**_counted(at))
-    found = _keyed(rows.values_list("key", *COUNTED))
+    found = _count_by(begun(period).annotate(key=day).values("key"), at=at)
     return {day: found.get(day, Counts()) for day in period.dates}
+
+
+def count_by_hour(period: Period, *, at: datetime) -> dict[int, Counts]:
+    """Count by the hour on the shop's clock, all 24 of them."""
+    hour = ExtractHour("first_message_at", tzinfo=site_zone())
+    found = _count_by(begun(period).annotate(key=hour).values("key"), at=at)
+    return {hour: found.get(hour, Counts()) for hour in range(24)}
 
 
 def count_by_answerer(period: Period, *, at: datetime) -> dict[int, Counts]:
     """Count by the operator who answered first."""
     answered = begun(period).filter(first_answered_by__isnull=False)
-    rows = answered.values("first_answered_by_id").annotate(**_counted(at))
-    return _keyed(rows.values_list("first_answered_by_id", *COUNTED))
+    by = answered.annotate(key=F("first_answered_by_id")).values("key")
+    return _count_by(by, at=at)
 
 
-def _keyed(rows: Iterable[tuple[Any, ...]]) -> dict[Any, Counts]:
-    return {key: Counts(*numbers) for key, *numbers in rows}
+def _count_by(rows: QuerySet[Any, Any], *, at: datetime) -> dict[Any, Counts]:
+    counted = rows.annotate(**_counted(at)).values_list("key", *COUNTED)
+    return {key: Counts(*numbers) for key, *numbers in counted}
 
 
 def count_ratings_by_leader(period: Period) -> dict[int, tuple[int, int]]:
@@ -178,31 +184,27 @@ def count_by_outcome(period: Period) -> dict[str, int]:
 
 
 @dataclass(frozen=True, slots=True)
-class Waits:
-    """Seconds to the first reply of each answered dialog, sorted, and by operator."""
+class Wait:
+    """How long one answered dialog waited, for whose answer, since when."""
 
-    all: tuple[float, ...]
-    by_operator: Mapping[int, tuple[float, ...]]
+    seconds: float
+    operator_id: int
+    asked_at: datetime
 
 
-def first_replies(period: Period) -> Waits:
-    """Fetch how long each answered dialog waited: three columns, one query."""
+def list_waits(period: Period) -> list[Wait]:
+    """Fetch the waits of the period, shortest first: three columns, one query."""
     rows = (
         begun(period)
         .filter(is_answered())
         .values_list("first_answered_by_id", "first_message_at", "first_answered_at")
     )
-    by_operator: dict[int, list[float]] = defaultdict(list)
-    everything: list[float] = []
-    for operator, asked_at, answered_at in rows.iterator(chunk_size=5000):
-        if operator and asked_at and answered_at:
-            seconds = (answered_at - asked_at).total_seconds()
-            everything.append(seconds)
-            by_operator[operator].append(seconds)
-    return Waits(
-        all=tuple(sorted(everything)),
-        by_operator={pk: tuple(sorted(each)) for pk, each in by_operator.items()},
-    )
+    waits = [
+        Wait((answered_at - asked_at).total_seconds(), operator, asked_at)
+        for operator, asked_at, answered_at in rows.iterator(chunk_size=5000)
+        if operator and asked_at and answered_at
+    ]
+    return sorted(waits, key=lambda wait: wait.seconds)
 
 
 def online_time(period: Period) -> dict[int, timedelta]:

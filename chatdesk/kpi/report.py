@@ -3,14 +3,15 @@
 The number of queries is fixed: it depends neither on the dialogs nor on the operators.
 """
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from chatdesk.kpi import facts
 from chatdesk.kpi.definitions import REGISTRY, Figure, Kpi, Sample, Unit, median
-from chatdesk.kpi.facts import Counts
-from chatdesk.kpi.period import Period
+from chatdesk.kpi.facts import Counts, Wait
+from chatdesk.kpi.period import Period, site_zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,53 +54,87 @@ class OperatorReading:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All figures of a period."""
+    """All figures of a period.
+
+    ``series`` has a value of each figure for each day. ``by_hour`` is filled for a
+    period of one day, whose days say nothing.
+    """
 
     period: Period
     readings: Mapping[str, Reading]
+    series: Mapping[str, tuple[float | None, ...]]
     counts: Counts
     by_day: Mapping[date, Counts]
-    waits: tuple[float, ...]
+    by_hour: Mapping[int, Counts]
+    waits: Sequence[float]
     outcomes: Mapping[str, int]
     operators: Mapping[int, OperatorReading]
 
 
 def build_report(period: Period, *, at: datetime) -> Report:
     """Compute every registered figure and series of the period, as of ``at``."""
-    previous = period.previous()
-    counts = facts.count_dialogs(period, at=at)
-    waits = facts.first_replies(period)
-    now = Sample(counts, waits.all)
-    before = Sample(
-        facts.count_dialogs(previous, at=at), facts.first_replies(previous).all
-    )
+    waits = facts.list_waits(period)
+    now = Sample(facts.count_dialogs(period, at=at), _seconds(waits))
+    by_day = facts.count_by_day(period, at=at)
     return Report(
         period=period,
-        readings={
-            key: Reading(kpi, kpi.compute(now), kpi.compute(before))
-            for key, kpi in REGISTRY.items()
-        },
-        counts=counts,
-        by_day=facts.count_by_day(period, at=at),
-        waits=waits.all,
+        readings=_readings(now, _sample(period.previous(), at)),
+        series=_series(by_day, waits),
+        counts=now.counts,
+        by_day=by_day,
+        by_hour=facts.count_by_hour(period, at=at) if period.days == 1 else {},
+        waits=now.waits,
         outcomes=facts.count_by_outcome(period),
         operators=_by_operator(period, waits, at),
     )
 
 
+def _sample(period: Period, at: datetime) -> Sample:
+    waits = _seconds(facts.list_waits(period))
+    return Sample(facts.count_dialogs(period, at=at), waits)
+
+
+def _seconds(waits: Iterable[Wait]) -> tuple[float, ...]:
+    return tuple(wait.seconds for wait in waits)
+
+
+def _readings(now: Sample, before: Sample) -> dict[str, Reading]:
+    return {
+        key: Reading(kpi, kpi.compute(now), kpi.compute(before))
+        for key, kpi in REGISTRY.items()
+    }
+
+
+def _series(
+    by_day: Mapping[date, Counts], waits: Iterable[Wait]
+) -> dict[str, tuple[float | None, ...]]:
+    zone = site_zone()
+    of_day: dict[date, list[float]] = defaultdict(list)
+    for wait in waits:
+        of_day[wait.asked_at.astimezone(zone).date()].append(wait.seconds)
+    samples = [Sample(counts, of_day[day]) for day, counts in by_day.items()]
+    return {
+        key: tuple(kpi.compute(sample).value for sample in samples)
+        for key, kpi in REGISTRY.items()
+    }
+
+
 def _by_operator(
-    period: Period, waits: facts.Waits, at: datetime
+    period: Period, waits: Iterable[Wait], at: datetime
 ) -> dict[int, OperatorReading]:
     counts = facts.count_by_answerer(period, at=at)
     ratings = facts.count_ratings_by_leader(period)
     online = facts.online_time(period)
+    own: dict[int, list[float]] = defaultdict(list)
+    for wait in waits:
+        own[wait.operator_id].append(wait.seconds)
     readings = {}
     for pk in sorted({*counts, *ratings, *online}):
         likes, dislikes = ratings.get(pk, (0, 0))
         readings[pk] = OperatorReading(
             operator_id=pk,
             counts=counts.get(pk, Counts()),
-            median=median(waits.by_operator.get(pk, ())),
+            median=median(own[pk]),
             likes=likes,
             dislikes=dislikes,
             online=online.get(pk, timedelta()),

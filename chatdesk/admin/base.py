@@ -1,0 +1,38 @@
+"""The admin class that looks right under the host's own admin."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.http import HttpRequest
+
+if TYPE_CHECKING:
+    from django.contrib.admin import ModelAdmin as AnyModelAdmin
+
+    ModelAdmin = AnyModelAdmin[Any]
+elif apps.is_installed("unfold"):
+    # This skin draws only what its own classes render.
+    from unfold.admin import ModelAdmin
+else:
+    from django.contrib.admin import ModelAdmin
+
+__all__ = ["ModelAdmin", "ReadOnlyAdmin", "may_see_performance"]
+
+
+class ReadOnlyAdmin(ModelAdmin):
+    """Rows that people read here and that only services write."""
+
+    actions: Any = None
+
+    def has_add_permission(self, request: HttpRequest, *_args: Any) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, _obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, _obj: Any = None) -> bool:
+        return False
+
+
+def may_see_performance(request: HttpRequest) -> bool:
+    """Return whether this user may see everybody's figures."""
+    return request.user.has_perm("chatdesk.view_performance")

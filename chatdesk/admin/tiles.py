@@ -1,0 +1,139 @@
+"""A figure in words: its value, what it was before, and where its dialogs are."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from chatdesk.admin import charts, wording
+from chatdesk.kpi.definitions import Figure, Unit
+from chatdesk.kpi.report import Reading, Report
+
+FILTERS = {
+    "dialogs": {},
+    "first_reply": {"reply": "answered"},
+    "within_goal": {"reply": "goal"},
+    "over_limit": {"reply": "over"},
+    "missed": {"reply": "missed"},
+    "likes": {"thumb": "up"},
+    "dislikes": {"thumb": "down"},
+    "liked": {"thumb": "rated"},
+}
+"""The filters that lead to the dialogs behind a figure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One figure as it is shown. ``mood`` is ``up`` when the change is a good one."""
+
+    key: str
+    title: str
+    value: str
+    query: str
+    explanation: str
+    small: str = ""
+    change: str = ""
+    before: str = ""
+    mood: str = ""
+    points: str = ""
+    end: tuple[str, ...] = ()
+
+
+def make_tiles(report: Report) -> list[Tile]:
+    """Return a tile for each registered figure."""
+    return [_tile(reading, report) for reading in report.readings.values()]
+
+
+def query(period: int | str, **filters: str | int) -> str:
+    """Return the query string of a list of dialogs; a period is of days or a date."""
+    return "?" + urlencode({"period": period, **filters})
+
+
+def _tile(reading: Reading, report: Report) -> Tile:
+    kpi = reading.kpi
+    points = charts.sparkline(report.series[kpi.key])
+    return Tile(
+        key=kpi.key,
+        title=kpi.name,
+        value=say(reading.now, kpi.unit),
+        query=query(report.period.days, **FILTERS[kpi.key]),
+        explanation=kpi.explanation,
+        small=_small(reading, report),
+        change=_change(reading),
+        before=_before(reading),
+        mood=_mood(reading),
+        points=points,
+        end=tuple(points.rsplit(" ", 1)[-1].split(",")) if points else (),
+    )
+
+
+def say(figure: Figure, unit: Unit) -> str:
+    """Return a value in words: a thin share as counts, nothing as a dash."""
+    if figure.value is None:
+        return "–"
+    if unit is Unit.SECONDS:
+        return wording.seconds(figure.value)
+    if unit is Unit.COUNT:
+        return wording.number(figure.value)
+    if figure.is_thin:
+        counts = {"part": figure.part, "whole": figure.whole}
+        return _("%(part)s of %(whole)s") % counts
+    return wording.percent(figure.value)
+
+
+def _small(reading: Reading, report: Report) -> str:
+    counts = report.counts
+    match reading.kpi.key:
+        case "dialogs" if counts.dialogs > counts.online:
+            offline = counts.dialogs - counts.online
+            return ngettext(
+                "%(number)s while nobody was online",
+                "%(number)s while nobody was online",
+                offline,
+            ) % {"number": wording.number(offline)}
+        case "first_reply" if reading.now.whole >= 10:
+            slowest_tenth = report.waits[int(len(report.waits) * 0.9)]
+            time = wording.seconds(slowest_tenth)
+            return _("nine of ten within %(time)s") % {"time": time}
+        case "liked" if counts.dialogs:
+            share = wording.percent(counts.rated / counts.dialogs)
+            return _("%(share)s of dialogs rated") % {"share": share}
+        case "within_goal" | "over_limit" if not reading.now.is_thin:
+            shown = {"part": reading.now.part, "whole": reading.now.whole}
+            return _("%(part)s of %(whole)s") % {
+                key: wording.number(value) for key, value in shown.items()
+            }
+    return ""
+
+
+def _change(reading: Reading) -> str:
+    change = reading.change
+    if change is None:
+        return ""
+    if reading.kpi.unit is Unit.SECONDS:
+        size = wording.seconds(abs(change))
+        if round(abs(change), 1) == 0:
+            return _("as fast as before")
+        text = _("%(time)s faster") if change < 0 else _("%(time)s slower")
+        return text % {"time": size}
+    sign = "+" if change >= 0 else "−"
+    size = wording.number(abs(change) * 100)
+    if reading.kpi.unit is Unit.COUNT:
+        return f"{sign}{_('%(number)s%%') % {'number': size}}"
+    text = ngettext("%(points)s point", "%(points)s points", int(abs(change) * 100))
+    return sign + text % {"points": size}
+
+
+def _before(reading: Reading) -> str:
+    if reading.before.value is None:
+        return _("nothing to compare with")
+    before = say(reading.before, reading.kpi.unit)
+    return _("before: %(value)s") % {"value": before}
+
+
+def _mood(reading: Reading) -> str:
+    change = reading.change
+    if not change or not reading.kpi.good:
+        return ""
+    return "up" if (change > 0) == (reading.kpi.good > 0) else "down"

@@ -1,0 +1,168 @@
+"""Lays out the log of one dialog as a conversation that people read."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from chatdesk.admin import wording
+from chatdesk.conf import get_settings
+from chatdesk.models import AuthorKind, Conversation, Entry, Operator, Rating
+
+EVENTS: dict[str, Promise] = {
+    Entry.Kind.TAKEN: gettext_lazy("%(name)s joined"),
+    Entry.Kind.RELEASED: gettext_lazy("%(name)s gave the dialog back to the line"),
+    Entry.Kind.REOPENED: gettext_lazy("%(visitor)s wrote again"),
+    Entry.Kind.TRANSCRIPT: gettext_lazy("A copy by mail was asked for"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: ``day``, ``gap``, ``event``, ``visitor``, ``operator`` or ``note``.
+
+    ``is_first`` marks the first of several messages in a row by the same person.
+    """
+
+    look: str
+    text: str
+    at: datetime | None = None
+    author: str = ""
+    is_first: bool = True
+    remark: str = ""
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Walks the entries and remembers what the next line depends on."""
+
+    visitor: str
+    operators: Mapping[int, Operator]
+    waiting_since: datetime | None = None
+    has_answer: bool = False
+    day: date | None = None
+    previous: tuple[Any, ...] = ()
+    lines: list[Line] = field(default_factory=list)
+
+    def read(self, entry: Entry) -> None:
+        self._turn_page(entry)
+        if entry.kind == Entry.Kind.MESSAGE:
+            self._message(entry)
+        elif entry.kind == Entry.Kind.NOTE:
+            self._bubble("note", entry)
+        elif text := self._event(entry):
+            if entry.kind == Entry.Kind.CLOSED:
+                self._end_wait(entry.at)
+            self._interrupt(Line("event", text, entry.at))
+
+    def _turn_page(self, entry: Entry) -> None:
+        day = timezone.localtime(entry.at).date()
+        if day != self.day:
+            self.day = day
+            self._interrupt(Line("day", wording.long_day(day), entry.at))
+
+    def _interrupt(self, line: Line) -> None:
+        self.lines.append(line)
+        self.previous = ()
+
+    def _message(self, entry: Entry) -> None:
+        if entry.author_kind == AuthorKind.VISITOR:
+            self.waiting_since = self.waiting_since or entry.at
+            self._bubble("visitor", entry)
+            return
+        if entry.author_kind != AuthorKind.OPERATOR:
+            self._interrupt(Line("event", entry.text, entry.at))
+            return
+        since = self.waiting_since
+        self._end_wait(entry.at)
+        remark = ""
+        if not self.has_answer and since is not None:
+            wait = wording.span(entry.at - since)
+            remark = _("first reply in %(time)s") % {"time": wait}
+        self.has_answer = True
+        self._bubble("operator", entry, remark=remark)
+
+    def _end_wait(self, at: datetime) -> None:
+        since, self.waiting_since = self.waiting_since, None
+        if since is not None and at - since > get_settings().limit:
+            text = _("%(time)s without an answer") % {"time": wording.span(at - since)}
+            self._interrupt(Line("gap", text, at))
+
+    def _bubble(self, look: str, entry: Entry, *, remark: str = "") -> None:
+        speaker = (look, entry.author_kind, entry.author_id)
+        self.lines.append(
+            Line(
+                look=look,
+                text=entry.text,
+                at=entry.at,
+                author=self._author(entry),
+                is_first=speaker != self.previous,
+                remark=remark,
+            )
+        )
+        self.previous = speaker
+
+    def _author(self, entry: Entry) -> str:
+        if entry.author_kind == AuthorKind.VISITOR:
+            return self.visitor
+        operator = self.operators.get(entry.author_id)
+        return operator.name if operator else _("Former operator")
+
+    def _event(self, entry: Entry) -> str:
+        data = entry.data or {}
+        if entry.kind == Entry.Kind.CLOSED:
+            return self._closing(entry, data)
+        if entry.kind == Entry.Kind.RATED:
+            return _rating(data)
+        # A kind that this page does not know is skipped.
+        text = str(EVENTS.get(entry.kind, ""))
+        return text % {"name": self._author(entry), "visitor": self.visitor}
+
+    def _closing(self, entry: Entry, data: Mapping[str, Any]) -> str:
+        if entry.author_kind == AuthorKind.SYSTEM:
+            return _("The dialog ended by itself")
+        name = {"name": self._author(entry)}
+        outcome = dict(Conversation.Outcome.choices).get(data.get("outcome", ""))
+        if entry.author_kind == AuthorKind.OPERATOR and outcome:
+            return _("%(name)s closed the dialog: %(outcome)s") % {
+                **name,
+                "outcome": outcome,
+            }
+        return _("%(name)s ended the dialog") % name
+
+
+def _rating(data: Mapping[str, Any]) -> str:
+    liked = data.get("thumb") == Rating.Thumb.UP
+    words = _("Rated: like") if liked else _("Rated: dislike")
+    comment = str(data.get("comment") or "")
+    return f"{words} “{comment}”" if comment else words
+
+
+def lay_out(
+    entries: Iterable[Entry], *, conversation: Conversation, at: datetime
+) -> list[Line]:
+    """Return the lines of a transcript; ends with the wait that still goes on."""
+    entries = list(entries)
+    reader = _Reader(
+        visitor=wording.name_of(conversation.visitor),
+        operators=Operator.objects.in_bulk(list(_operator_ids(entries))),
+    )
+    for entry in entries:
+        reader.read(entry)
+    if reader.waiting_since is not None:
+        waits = at - reader.waiting_since
+        if waits > get_settings().limit and not conversation.is_closed:
+            text = _("Waits for an answer, %(time)s") % {"time": wording.span(waits)}
+            reader.lines.append(Line("gap", text, at))
+    return reader.lines
+
+
+def _operator_ids(entries: Iterable[Entry]) -> Iterator[int]:
+    for entry in entries:
+        if entry.author_kind == AuthorKind.OPERATOR:
+            yield entry.author_id

@@ -1,0 +1,101 @@
+"""How numbers, spans of time and people are put into words on the manager pages."""
+
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+
+from chatdesk.kpi.speed import Speed
+from chatdesk.models import Visitor
+
+MINUTE = 60
+HOUR = 3600
+DAY = 86400
+
+
+def name_of(visitor: Visitor) -> str:
+    """Return the visitor's name, or the number by which staff know him."""
+    return visitor.name or _("Guest %(number)s") % {"number": visitor.pk}
+
+
+def number(value: float) -> str:
+    """Return a whole number with the reader's separators."""
+    return str(number_format(round(value), decimal_pos=0, force_grouping=True))
+
+
+def percent(value: float) -> str:
+    """Return a share as a whole percentage."""
+    return _("%(number)s%%") % {"number": number(value * 100)}
+
+
+def seconds(value: float) -> str:
+    """Return a span in the largest unit that still says enough: 9 s, 4 min, 2 h 5 min.
+
+    Under ten seconds a tenth is kept where there is one.
+    """
+    if value < MINUTE:
+        rounded = round(value, 1) if value < 10 else round(value)
+        shown = number_format(rounded, use_l10n=True)
+        return _("%(seconds)s s") % {"seconds": shown}
+    if value < HOUR:
+        return _minutes(int(value // MINUTE), round(value % MINUTE))
+    if value < DAY:
+        return hours(value)
+    return _("%(days)s d") % {"days": int(value // DAY)}
+
+
+def _minutes(minutes: int, rest: int) -> str:
+    if minutes >= 10 or not rest or rest == MINUTE:
+        return _("%(minutes)s min") % {"minutes": minutes + (rest == MINUTE)}
+    return _("%(minutes)s min %(seconds)s s") % {"minutes": minutes, "seconds": rest}
+
+
+def hours(value: float) -> str:
+    """Return a long span in hours and minutes: 5 h 02, or in minutes."""
+    whole, minutes = divmod(round(value / MINUTE), 60)
+    if not whole:
+        return _("%(minutes)s min") % {"minutes": minutes}
+    if whole >= 100 or not minutes:
+        return _("%(hours)s h") % {"hours": number(whole)}
+    return _("%(hours)s h %(minutes)02d min") % {"hours": whole, "minutes": minutes}
+
+
+def span(value: timedelta) -> str:
+    """Return a span of time in words."""
+    return seconds(value.total_seconds())
+
+
+def day(value: date) -> str:
+    """Return a day without its year: 26 Oct."""
+    return date_format(value, "j M")
+
+
+def clock(value: datetime) -> str:
+    """Return the time of day."""
+    return date_format(timezone.localtime(value), "H:i")
+
+
+def moment(value: datetime, *, at: datetime) -> str:
+    """Return the time of day, with the day unless it is today."""
+    local = timezone.localtime(value)
+    if local.date() == timezone.localtime(at).date():
+        return clock(value)
+    return f"{day(local.date())}, {clock(value)}"
+
+
+def speed(value: Speed) -> str:
+    """Return what a sort of dialog is called."""
+    return {
+        Speed.WITHIN_GOAL: _("within the goal"),
+        Speed.SLOW: _("over the goal"),
+        Speed.LATE: _("over the limit"),
+        Speed.MISSED: _("missed"),
+        Speed.WAITING: _("waiting"),
+        Speed.OFFLINE: _("nobody was online"),
+    }[value]
+
+
+def long_day(value: date) -> str:
+    """Return a day in full."""
+    return date_format(value, "DATE_FORMAT")

@@ -1,0 +1,36 @@
+"""How fast one dialog was answered: the conditions of ``facts`` for a row at hand."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from chatdesk.conf import get_settings
+from chatdesk.kpi.facts import PATIENCE
+from chatdesk.models import Conversation
+
+
+class Speed(StrEnum):
+    """The sorts of dialogs that the figures tell apart."""
+
+    WITHIN_GOAL = "goal"
+    SLOW = "slow"
+    LATE = "late"
+    MISSED = "missed"
+    WAITING = "waiting"
+    OFFLINE = "offline"
+
+
+def speed_of(conversation: Conversation, *, at: datetime) -> Speed:
+    """Return the sort of a dialog that has begun."""
+    asked_at = conversation.first_message_at
+    if not conversation.begun_online or asked_at is None:
+        return Speed.OFFLINE
+    answered_at = conversation.first_answered_at
+    if answered_at is None:
+        over = conversation.is_closed or at - asked_at >= PATIENCE
+        return Speed.MISSED if over else Speed.WAITING
+    wait = answered_at - asked_at
+    if wait > PATIENCE:
+        return Speed.MISSED
+    if wait > get_settings().limit:
+        return Speed.LATE
+    return Speed.SLOW if wait > get_settings().goal else Speed.WITHIN_GOAL
