@@ -75,4 +75,5 @@ def _merge(moves: Iterable[MarkMove]) -> Iterable[MarkMove]:
         read = max(known.read, move.read)
         delivered = max(known.delivered, move.delivered, read)
         merged[key] = replace(move, delivered=delivered, read=read)
-    return sorted(merged.values(), key=lambda move: move.conversation_id)
+    # In one order for everybody: rows locked crosswise would be a deadlock.
+    return [merged[key] for key in sorted(merged)]
