@@ -10,14 +10,14 @@ from shop_demo.models import Category, Order, OrderLine, Product
 
 
 @admin.register(Category)
-class CategoryAdmin(admin.ModelAdmin):
+class CategoryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("name", "slug", "position")
     list_editable = ("position",)
     prepopulated_fields = {"slug": ("name_en",)}
 
 
 @admin.register(Product)
-class ProductAdmin(admin.ModelAdmin):
+class ProductAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("thumbnail", "name", "sku", "category", "price", "stock")
     list_display_links = ("thumbnail", "name")
     list_editable = ("price", "stock")
@@ -33,7 +33,7 @@ class ProductAdmin(admin.ModelAdmin):
         )
 
 
-class OrderLineInline(admin.TabularInline):
+class OrderLineInline(admin.TabularInline):  # type: ignore[type-arg]
     model = OrderLine
     extra = 0
     can_delete = False
@@ -44,7 +44,7 @@ class OrderLineInline(admin.TabularInline):
 
 
 @admin.register(Order)
-class OrderAdmin(admin.ModelAdmin):
+class OrderAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("number", "placed_at", "name", "email", "total", "status")
     list_filter = ("status", "delivery", "placed_at")
     search_fields = ("number", "email", "name", "phone")

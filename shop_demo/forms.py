@@ -31,6 +31,7 @@ class CheckoutForm(forms.ModelForm):  # type: ignore[type-arg]
             "delivery": forms.RadioSelect,
             "payment": forms.RadioSelect,
             "note": forms.Textarea(attrs={"rows": 3}),
+            "phone": forms.TextInput(attrs={"type": "tel"}),
         }
 
     tokens = {
@@ -48,7 +49,6 @@ class CheckoutForm(forms.ModelForm):  # type: ignore[type-arg]
         for name, token in self.tokens.items():
             self.fields[name].widget.attrs["autocomplete"] = token
         self.fields["phone"].validators.append(PHONE)
-        self.fields["phone"].widget.input_type = "tel"  # type: ignore[attr-defined]
         self.fields["phone"].help_text = _("Only for the courier. May stay empty.")
         self.fields["delivery"].choices = Delivery.choices  # type: ignore[attr-defined]
         self.fields["delivery"].initial = Delivery.POST

@@ -4,6 +4,7 @@ from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
 from django.contrib.auth.views import LoginView
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
@@ -47,7 +48,7 @@ def register(request: HttpRequest) -> HttpResponse:
 @login_required
 def orders(request: HttpRequest) -> HttpResponse:
     """List the buyer's own orders, newest first."""
-    own = Order.objects.filter(user_id=request.user.pk).prefetch_related(
+    own = Order.objects.filter(user=own_account(request)).prefetch_related(
         "lines__product"
     )
     page = Paginator(own, PER_PAGE).get_page(request.GET.get("page"))
@@ -59,7 +60,7 @@ def orders(request: HttpRequest) -> HttpResponse:
 @login_required
 def order(request: HttpRequest, number: str) -> HttpResponse:
     """Show one of the buyer's own orders."""
-    own = get_object_or_404(Order, user_id=request.user.pk, number=number)
+    own = get_object_or_404(Order, user=own_account(request), number=number)
     context = {"order": own, "lines": own.lines.select_related("product")}
     return render(request, "shop/order.html", context)
 
@@ -74,3 +75,10 @@ def make_account(form: RegisterForm) -> User | None:
             "email", _("There is an account with this address already. Please log in.")
         )
         return None
+
+
+def own_account(request: HttpRequest) -> User:
+    """Return who is logged in, which ``login_required`` has made sure of."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user

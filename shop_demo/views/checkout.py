@@ -63,13 +63,14 @@ def show_form(request: HttpRequest, *, form: CheckoutForm) -> HttpResponse:
     chosen = form["delivery"].value()
     if chosen not in Delivery.values:
         chosen = Delivery.POST
+    price = price_delivery(delivery=chosen, goods=summary.goods)
     context = {
         "form": form,
         "summary": summary,
         "deliveries": list_deliveries(summary),
-        "parcel": price_delivery(delivery=chosen, goods=summary.goods),
+        "price": price,
+        "total": summary.goods + price,
     }
-    context["total"] = summary.goods + context["parcel"]
     status = 422 if form.errors else 200
     return render(request, "shop/checkout.html", context, status=status)
 

@@ -1,0 +1,109 @@
+"""Filling the demo."""
+
+import io
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+from django.contrib.auth.models import Group, User
+from django.contrib.staticfiles import finders
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from shop_demo.models import Category, Order, OrderLine, Product
+from shop_demo.seeding.people import STAFF
+
+
+def seed() -> str:
+    out = io.StringIO()
+    call_command("seed_demo", stdout=out)
+    return out.getvalue()
+
+
+def picture_of_everything() -> list[object]:
+    """Return all rows the seeding makes, to compare before and after."""
+    return [
+        list(model.objects.order_by("pk").values_list())
+        for model in (Category, Product, Order, OrderLine, User, Group)
+    ]
+
+
+def test_seeding_fills_an_empty_shop() -> None:
+    told = seed()
+    assert Product.objects.count() == 24
+    assert Category.objects.count() == 4
+    assert Order.objects.count() == 360
+    assert "360 orders added" in told
+
+
+def test_seeding_again_changes_nothing_and_says_nothing_of_the_shop() -> None:
+    seed()
+    before = picture_of_everything()
+    told = seed()
+    assert picture_of_everything() == before
+    assert "orders" not in told
+    assert "products" not in told
+    assert "people" not in told
+
+
+def test_seeding_again_asks_the_database_little() -> None:
+    seed()
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        seed()
+    assert len(queries) < 40
+
+
+def test_seeding_leaves_what_was_edited() -> None:
+    Product.objects.filter(slug="skagen-cups").update(price=Decimal("1.00"))
+    seed()
+    assert Product.objects.get(slug="skagen-cups").price == Decimal("1.00")
+
+
+def test_orders_add_up_and_lie_in_the_last_two_months() -> None:
+    seed()
+    now = timezone.now()
+    for order in Order.objects.prefetch_related("lines"):
+        goods = sum(line.total for line in order.lines.all())
+        assert order.goods_total == goods
+        assert order.total == goods + order.delivery_total
+        assert now - timedelta(days=62) < order.placed_at <= now
+
+
+def test_numbers_of_orders_follow_their_time() -> None:
+    seed()
+    orders = Order.objects.order_by("placed_at", "pk")
+    assert list(orders) == list(Order.objects.order_by("pk"))
+    assert orders[0].number == f"NB-{10_000 + orders[0].pk}"
+
+
+def test_staff_can_log_in_and_only_the_manager_is_staff() -> None:
+    seed()
+    for name in ("operator", "operator2", "manager", "customer"):
+        assert Client().login(username=name, password="demo")
+    assert list(User.objects.filter(is_staff=True)) == [
+        User.objects.get(username="manager")
+    ]
+    assert not User.objects.filter(is_superuser=True).exists()
+
+
+def test_manager_edits_products_in_the_admin() -> None:
+    seed()
+    client = Client()
+    client.login(username="manager", password="demo")
+    for path in ("product/", "order/", "category/"):
+        assert client.get(f"/admin/shop_demo/{path}").status_code == 200
+    order = Order.objects.latest("pk")
+    page = client.get(f"/admin/shop_demo/order/{order.pk}/change/").content.decode()
+    assert order.number in page
+
+
+def test_portraits_of_the_staff_are_small_pictures() -> None:
+    for member in STAFF:
+        content = Path(str(finders.find(member.portrait))).read_bytes()
+        assert content.startswith(b"\x89PNG")
+        assert len(content) <= 12 * 1024
