@@ -11,6 +11,7 @@ from django.db.models import F
 
 from chatdesk.errors import NotFound
 from chatdesk.models import Conversation, Operator
+from chatdesk.services.log_sql import select_locked
 
 
 def lock_conversations(ids: Collection[int]) -> dict[int, Conversation]:
@@ -19,12 +20,9 @@ def lock_conversations(ids: Collection[int]) -> dict[int, Conversation]:
     Where rows cannot be locked one by one (SQLite), the first statement is a write,
     because a transaction that begins with a read there can be refused its write lock.
     """
-    rows = Conversation.objects.filter(pk__in=ids).order_by("pk")
-    if connection.features.has_select_for_update:
-        rows = rows.select_for_update()
-    else:
+    if not connection.features.has_select_for_update:
         Conversation.objects.filter(pk__in=ids).update(head=F("head"))
-    return {row.pk: row for row in rows}
+    return {row.pk: row for row in select_locked(ids)}
 
 
 def lock_operator(operator_id: int) -> Operator:

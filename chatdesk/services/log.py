@@ -14,7 +14,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 
 from chatdesk.doorbell.listeners import Bell
 from chatdesk.doorbell.ring import ring
@@ -22,7 +21,7 @@ from chatdesk.errors import ChatRefusal, NotFound, OutOfOrder
 from chatdesk.models import AuthorKind, Conversation, Entry
 from chatdesk.services.effects import Promise, cancel_effects, promise_effects
 from chatdesk.services.locks import lock_conversations
-from chatdesk.services.log_sql import update_conversations
+from chatdesk.services.log_sql import select_known, store
 
 WORDS = frozenset({Entry.Kind.MESSAGE, Entry.Kind.NOTE})
 
@@ -91,7 +90,10 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Appended:
-    """The entry that stands in the log, and the conversation as it now is."""
+    """The entry that stands in the log, and the conversation as it now is.
+
+    A new entry is known by its ``seq``; its row id is not read back.
+    """
 
     entry: Entry
     conversation: Conversation
@@ -142,7 +144,7 @@ def _find_known(drafts: Sequence[Draft]) -> dict[Key, Entry]:
     cmids = {draft.cmid for draft in drafts}
     cmids |= {draft.prev_cmid for draft in drafts if draft.prev_cmid}
     conversations = {draft.conversation_id for draft in drafts}
-    rows = Entry.objects.filter(Q(conversation_id__in=conversations), Q(cmid__in=cmids))
+    rows = select_known(conversation_ids=conversations, cmids=cmids)
     return {_key_of(row): row for row in rows}
 
 
@@ -233,9 +235,12 @@ def _note_effects(
 def _write(batch: _Batch) -> None:
     if not batch.entries:
         return
-    Entry.objects.bulk_create(batch.entries)
-    changed = {entry.conversation_id for entry in batch.entries}
-    update_conversations([batch.conversations[pk] for pk in sorted(changed)], FACTS)
+    changed = sorted({entry.conversation_id for entry in batch.entries})
+    store(
+        entries=batch.entries,
+        rows=[batch.conversations[pk] for pk in changed],
+        facts=FACTS,
+    )
     for kind in {kind for kind, _ in batch.cancels}:
         cancel_effects(
             conversation_ids=[pk for each, pk in batch.cancels if each == kind],

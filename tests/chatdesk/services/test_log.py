@@ -76,7 +76,7 @@ def test_a_repeat_returns_the_first_entry_and_writes_nothing():
 
     second = say(conversation, actor_of(conversation.visitor), "one", cmid=cmid)
 
-    assert (second.entry.pk, second.is_repeat) == (first.entry.pk, True)
+    assert (second.entry.seq, second.is_repeat) == (first.entry.seq, True)
     assert not second.is_mismatch
     assert seqs(conversation) == [1]
 

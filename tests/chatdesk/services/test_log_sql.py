@@ -1,25 +1,30 @@
-"""The statement that stores facts says exactly what the ORM would have stored."""
+"""The log's own statements do exactly what the ORM would have done."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import transaction
 
-from chatdesk.models import Conversation
+from chatdesk.models import AuthorKind, Conversation, Entry
 from chatdesk.services.log import FACTS
-from chatdesk.services.log_sql import update_conversations
+from chatdesk.services.log_sql import ENTRY_FIELDS, select_known, select_locked, store
 from tests.factories import NOON, make_conversation, make_operator
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
+
+AWKWARD = 'it\'s 100% “fine”; -- \\u0041 {"a": [1]} \n\t😀 &<>'
 
 
 def changed(rows, operator):
     """Give each row another mixture of values and of nothing."""
     for number, row in enumerate(rows):
         row.head += number
-        row.preview = "it's 100% “fine”; --" * number
+        row.preview = AWKWARD * (number % 3)
         row.begun_online = [None, True, False][number % 3]
-        row.waiting_since = None if number % 2 else NOON + timedelta(microseconds=number)
+        row.waiting_since = (
+            None if number % 2 else NOON + timedelta(microseconds=number)
+        )
         row.operator = operator if number % 2 else None
         row.first_answered_by = operator if number % 3 else None
         row.closed_at = NOON if number == 1 else None
@@ -27,29 +32,72 @@ def changed(rows, operator):
     return rows
 
 
+def new_entries(rows):
+    return [
+        Entry(
+            conversation=row,
+            seq=row.head + 100,
+            author_kind=AuthorKind.VISITOR,
+            author_id=row.visitor_id,
+            cmid=uuid4(),
+            kind=Entry.Kind.MESSAGE,
+            staff_only=bool(number % 2),
+            text=AWKWARD,
+            data=[None, {"thumb": "up", "comment": AWKWARD}, {}][number % 3],
+            at=NOON + timedelta(microseconds=number),
+        )
+        for number, row in enumerate(rows)
+    ]
+
+
 def stored():
-    return list(Conversation.objects.order_by("pk").values("pk", *FACTS))
+    conversations = Conversation.objects.order_by("pk").values("pk", *FACTS)
+    entries = Entry.objects.order_by("conversation", "seq").values(*ENTRY_FIELDS)
+    return list(conversations), list(entries)
 
 
 @pytest.mark.parametrize("number", [1, 2, 25])
-def test_rows_are_stored_as_bulk_update_would_store_them(number):
+def test_a_batch_is_stored_as_the_orm_would_store_it(number):
     operator = make_operator()
     for _ in range(number):
         make_conversation()
     rows = changed(list(Conversation.objects.order_by("pk")), operator)
+    entries = new_entries(rows)
     Conversation.objects.bulk_update(rows, FACTS)
+    Entry.objects.bulk_create(entries)
     expected = stored()
+    Entry.objects.filter(seq__gte=100).delete()
     Conversation.objects.update(head=0, preview="", begun_online=None, thumb="")
 
-    update_conversations(rows, FACTS)
+    store(entries=new_like(entries), rows=rows, facts=FACTS)
 
     assert stored() == expected
 
 
-def test_it_is_one_statement(django_assert_num_queries):
-    rows = [make_conversation() for _ in range(30)]
+def new_like(entries):
+    return [
+        Entry(
+            **{
+                field.attname: getattr(entry, field.attname)
+                for field in Entry._meta.concrete_fields
+                if not field.primary_key
+            }
+        )
+        for entry in entries
+    ]
 
-    with django_assert_num_queries(1):
-        update_conversations(rows, FACTS)
 
-    assert connection.vendor in ("sqlite", "postgresql")
+def test_what_is_locked_and_what_is_known_are_the_rows_of_the_orm():
+    conversations = [make_conversation() for _ in range(3)]
+    ids = {each.pk for each in conversations[:2]}
+    known = list(Entry.objects.filter(conversation__in=ids))
+    cmids = {entry.cmid for entry in known} | {uuid4()}
+
+    assert [row.pk for row in locked(ids)] == sorted(ids)
+    assert set(select_known(conversation_ids=ids, cmids=cmids)) == set(known)
+    assert not list(select_known(conversation_ids=ids, cmids={uuid4()}))
+
+
+def locked(ids):
+    with transaction.atomic():
+        return list(select_locked(ids))
