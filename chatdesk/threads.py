@@ -53,6 +53,12 @@ class DatabaseThreads:
     def close(self) -> None:
         """Wait for what runs, end the threads and close their connections."""
         self._executor.shutdown(wait=True)
+        # Django refuses to close a connection where an event loop runs.
+        closer = threading.Thread(target=self._disconnect)
+        closer.start()
+        closer.join()
+
+    def _disconnect(self) -> None:
         with self._lock:
             for connection in self._connections:
                 connection.close()
