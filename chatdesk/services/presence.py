@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Max
 
 from chatdesk.actors import OperatorActor
 from chatdesk.conf import get_settings
@@ -19,6 +20,7 @@ def connect_operator(
     """Open a lease for one of the operator's connections; return his state."""
     with transaction.atomic():
         operator = lock_operator(operator_id)
+        _end_silence(operator, at=at)
         Lease.objects.create(
             operator=operator,
             connection=connection,
@@ -43,7 +45,8 @@ def release_lease(*, connection: UUID, at: datetime) -> None:
         if lease is None:
             return
         operator = lock_operator(lease.operator_id)
-        lease.delete()
+        _end_silence(operator, at=at)
+        Lease.objects.filter(pk=lease.pk).delete()
         _keep_record(operator, at=at)
 
 
@@ -56,6 +59,7 @@ def choose_status(*, actor: OperatorActor, status: str, at: datetime) -> str:
         raise Invalid
     with transaction.atomic():
         operator = lock_operator(actor.id)
+        _end_silence(operator, at=at)
         operator.status = status
         operator.status_changed_at = at
         operator.save(update_fields=["status", "status_changed_at"])
@@ -67,24 +71,35 @@ def expire_leases(*, at: datetime) -> int:
 
     Returns how many leases had run out.
     """
-    gone = list(Lease.objects.filter(expires_at__lte=at).order_by("operator_id"))
-    for lease in gone:
+    gone = Lease.objects.filter(expires_at__lte=at).order_by("operator_id")
+    ended = 0
+    for operator_id in gone.values_list("operator_id", flat=True).distinct():
         with transaction.atomic():
-            operator = lock_operator(lease.operator_id)
-            expired, _ = Lease.objects.filter(pk=lease.pk, expires_at__lte=at).delete()
-            if expired:
-                _keep_record(operator, at=lease.heard_at)
-    return len(gone)
+            ended += _end_silence(lock_operator(operator_id), at=at)
+    return ended
+
+
+def _end_silence(operator: Operator, *, at: datetime) -> int:
+    # Of several connections that fell silent the last heartbeat counts.
+    gone = Lease.objects.filter(operator=operator, expires_at__lte=at)
+    heard_at = gone.aggregate(latest=Max("heard_at"))["latest"]
+    if heard_at is None:
+        return 0
+    ended, _ = gone.delete()
+    _keep_record(operator, at=heard_at)
+    return ended
 
 
 def _keep_record(operator: Operator, *, at: datetime) -> str:
-    connected = Lease.objects.filter(operator=operator, expires_at__gt=at).exists()
+    connected = Lease.objects.filter(operator=operator).exists()
     state = operator.status if connected else str(Operator.Status.OFFLINE)
     latest = PresencePeriod.objects.filter(operator=operator, to_at=None).first()
     if latest is not None and latest.state == state:
         return state
     if latest is not None:
-        latest.to_at = max(at, latest.from_at)
+        # A choice may be younger than the last heartbeat, and periods never overlap.
+        at = max(at, latest.from_at)
+        latest.to_at = at
         latest.save(update_fields=["to_at"])
     PresencePeriod.objects.create(operator=operator, state=state, from_at=at)
     return state
