@@ -18,7 +18,11 @@ from chatdesk.selectors.availability import get_availability
 from chatdesk.selectors.epoch import current_epoch
 from chatdesk.selectors.log import Head, list_heads, list_heads_in_progress
 from chatdesk.selectors.operators import Desk, list_desks
-from chatdesk.services.presence import expire_leases, renew_leases
+from chatdesk.services.presence import (
+    connect_operator,
+    expire_leases,
+    renew_leases,
+)
 from chatdesk.threads import in_database
 from chatdesk.wire.codes import Goodbye
 from chatdesk.wire.frames import AvailabilityChanged, PresenceChanged
@@ -122,8 +126,20 @@ class Clockwork:
             for socket in self._process.operators
             if not _is_silent(socket, now)
         ]
-        if heard:
-            await in_database(renew_leases, connections=heard, at=timezone.now())
+        if not heard:
+            return
+        at = timezone.now()
+        lost = await in_database(renew_leases, connections=heard, at=at)
+        for socket in list(self._process.operators):
+            if socket.id in lost:
+                # This process slept longer than a lease; its sockets did not end.
+                await in_database(
+                    connect_operator,
+                    operator_id=socket.actor.id,
+                    connection=socket.id,
+                    process=self._process.id,
+                    at=at,
+                )
 
     async def _cut_silent(self) -> None:
         now = time.monotonic()

@@ -17,25 +17,36 @@ from chatdesk.services.locks import lock_operator
 def connect_operator(
     *, operator_id: int, connection: UUID, process: UUID, at: datetime
 ) -> str:
-    """Open a lease for one of the operator's connections; return his state."""
+    """Open a lease for one of the operator's connections; return his state.
+
+    A connection whose lease ran out, because its process slept, gets it again.
+    """
     with transaction.atomic():
         operator = lock_operator(operator_id)
         _end_silence(operator, at=at)
-        Lease.objects.create(
-            operator=operator,
+        Lease.objects.update_or_create(
             connection=connection,
-            process=process,
-            heard_at=at,
-            expires_at=at + get_settings().lease,
+            defaults={
+                "operator": operator,
+                "process": process,
+                "heard_at": at,
+                "expires_at": at + get_settings().lease,
+            },
         )
         return _keep_record(operator, at=at)
 
 
-def renew_leases(*, connections: Collection[UUID], at: datetime) -> None:
-    """Renew the leases of connections that were heard from, with one statement."""
-    Lease.objects.filter(connection__in=connections).update(
-        heard_at=at, expires_at=at + get_settings().lease
-    )
+def renew_leases(*, connections: Collection[UUID], at: datetime) -> list[UUID]:
+    """Renew the leases of connections that were heard from, with one statement.
+
+    Returns those that have none any more: they must connect again.
+    """
+    leases = Lease.objects.filter(connection__in=connections)
+    renewed = leases.update(heard_at=at, expires_at=at + get_settings().lease)
+    if renewed == len(connections):
+        return []
+    known = set(leases.values_list("connection", flat=True))
+    return [connection for connection in connections if connection not in known]
 
 
 def release_lease(*, connection: UUID, at: datetime) -> None:

@@ -1,8 +1,8 @@
 """Presence: leases of living connections, and periods that never overlap."""
 
-
 import random
 from datetime import timedelta
+from itertools import pairwise
 from uuid import uuid4
 
 import pytest
@@ -100,6 +100,37 @@ def test_a_renewed_lease_lasts_from_then():
     assert expire_leases(at=after(44)) == 0
     assert periods(operator) == [("online", 0, None)]
     assert expire_leases(at=after(45)) == 1
+
+
+def test_renewing_tells_whose_lease_is_gone():
+    operator = make_operator()
+    connections = [connect(operator)[0] for _ in range(2)]
+    expire_leases(at=after(30))
+    third, _ = connect(operator, at=30)
+
+    lost = renew_leases(connections=[*connections, third], at=after(31))
+
+    assert set(lost) == set(connections)
+
+
+def test_a_connection_that_comes_back_has_its_lease_again():
+    operator = make_operator()
+    connection, _ = connect(operator)
+
+    for at in (5, 60):
+        connect_operator(
+            operator_id=operator.pk,
+            connection=connection,
+            process=uuid4(),
+            at=after(at),
+        )
+
+    assert Lease.objects.get().expires_at == after(60 + LEASE_S)
+    assert periods(operator) == [
+        ("online", 0, 5),
+        ("offline", 5, 60),
+        ("online", 60, None),
+    ]
 
 
 def test_silence_ends_presence_at_the_last_heartbeat():
@@ -237,7 +268,7 @@ def test_periods_follow_each_other_whatever_happens(seed):
 
     assert len(kept) > 3
     assert kept[-1][2] is None
-    for (state, began, ended), (following, begins, _) in itertools.pairwise(kept):
+    for (state, began, ended), (following, begins, _) in pairwise(kept):
         assert began <= ended
         assert ended == begins
         assert state != following
