@@ -1,9 +1,10 @@
 """The long poll: follows one conversation for a page whose network blocks sockets.
 
 A plain asynchronous view that shares the API's authentication and objects. While it
-waits it holds neither a thread nor a database connection. Where a thread stands still
-beneath it all the same (a WSGI server, or a middleware of the host that is not
-asynchronous), it does not wait but says when to ask again.
+waits it holds neither a thread nor a database connection. Where that cannot be had it
+does not wait, but says when to ask again: where a thread stands still beneath it (a
+WSGI server, a middleware of the host that is not asynchronous) and where no bell would
+ring (``asgi.py`` without our line).
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from chatdesk.api.errors import describe, headers_of
 from chatdesk.api.formats import JSON, guard_answer
 from chatdesk.api.throttling import address_of
 from chatdesk.conf import get_settings
+from chatdesk.doorbell.listeners import current as listeners
 from chatdesk.doorbell.polls import wait_for_bell
 from chatdesk.errors import RateLimited, Unauthenticated
 from chatdesk.limits import allow_request
@@ -95,8 +97,8 @@ async def follow_conversation(request: HttpRequest, conversation: str) -> HttpRe
 
 
 async def _follow(request: HttpRequest, question: Question) -> PollAnswer | PollReset:
-    if _is_thread_beneath():
-        # It stands still for us anyway, and its connection is the host's to manage.
+    if _is_thread_beneath() or not listeners():
+        # The host's own thread, whose connection the host looks after, does it.
         return _at_once(await sync_to_async(_look)(request, question))
     found = await in_database(_look, request, question)
     if not question.is_patient or _waiting[found.visitor_id] >= POLLS_PER_VISITOR:

@@ -1,0 +1,145 @@
+"""What each request asks of the database; a number that grows is a decision.
+
+The numbers hold for any amount of rows: each is measured with few and with many.
+"""
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from chatdesk.selectors.epoch import current_epoch
+from tests.chatdesk.api.callers import Desk, Page, of
+from tests.factories import (
+    bring_online,
+    make_canned,
+    make_conversation,
+    make_operator,
+    make_visitor,
+)
+
+pytestmark = pytest.mark.django_db
+
+MESSAGE = {"body": {"text": "Is it in stock?"}}
+
+# SQLite asks once more than PostgreSQL, to take its lock. Savepoints, which stand for
+# the transactions of production, are not counted. An operator costs five: session,
+# user, operator, and twice permissions.
+VISITOR = {
+    "status/": (None, 2),
+    "session/": ({}, 6),
+    "conversations/": ({}, 5),
+    "messages": (MESSAGE, 8),
+    "events": (None, 7),
+    "events?after=3": (None, 7),
+    "marks": ({"read": 1}, 3),
+    "close": ({}, 8),
+    "rating": ({"thumb": "up"}, 9),
+    "transcript": ({"email": "visitor@example.com"}, 8),
+    "typing": ({"text": "…"}, 2),
+}
+OPERATOR = {
+    "session/": (None, 12),
+    "inbox/": (None, 6),
+    "inbox/?tab=closed": (None, 6),
+    "presence/": ({"status": "away"}, 15),
+    "canned/": (None, 6),
+    "": (None, 13),
+    "entries": (None, 7),
+    "take": ({}, 15),
+    "release": ({}, 13),
+    "messages": (MESSAGE, 11),
+    "marks": ({"read": 1}, 7),
+    "visitor": ({"name": "Vera"}, 9),
+    "close": ({"outcome": "sale"}, 12),
+}
+
+
+def queries_of(caller, path, body):
+    """Return the statements that a request takes."""
+    with CaptureQueriesContext(connection) as captured:
+        answer = (
+            caller.get(path) if body is None else caller.post(path, body, key="0" * 32)
+        )
+    assert answer.status_code < 300, (path, answer.content)
+    statements = [query["sql"][:100] for query in captured]
+    return [each for each in statements if "SAVEPOINT" not in each]
+
+
+def some_history(*, much):
+    """Make a shop with a little or a lot of rows; return one of its operators."""
+    current_epoch()
+    operator = make_operator(capacity=50)
+    bring_online(operator)
+    for number in range(6 if much else 1):
+        make_canned(shortcut=f"hi{number}")
+        make_conversation(operator=operator, closed_as="sale")
+        make_conversation()
+        if much:
+            bring_online(make_operator())
+    return operator
+
+
+def asked_about(operator, *, much, is_held=False):
+    """Make the conversation that is asked about, of a visitor with a past or none."""
+    visitor = make_visitor()
+    for _ in range(3 if much else 0):
+        make_conversation(visitor=visitor, operator=operator, closed_as="sale")
+    words = [("visitor", "Is it in stock?")] * (12 if much else 3)
+    if is_held:
+        words.append(("operator", "It is."))
+    return make_conversation(visitor=visitor, operator=operator, entries=words)
+
+
+def locate(name, conversation):
+    """Return the path of a row of the tables above."""
+    if name.partition("?")[0].endswith("/"):
+        return name
+    thing, _, query = name.partition("?")
+    return f"{of(conversation, thing)}?{query}" if query else of(conversation, thing)
+
+
+@pytest.mark.parametrize("much", [False, True])
+@pytest.mark.parametrize("name", VISITOR)
+def test_a_visitors_request_keeps_its_budget(name, much):
+    body, budget = VISITOR[name]
+    operator = some_history(much=much)
+    conversation = asked_about(operator, much=much, is_held=True)
+    page = Page(conversation.visitor)
+
+    queries = queries_of(page, locate(name, conversation), body)
+
+    assert len(queries) <= budget, "\n".join(queries)
+
+
+@pytest.mark.parametrize("much", [False, True])
+@pytest.mark.parametrize("name", OPERATOR)
+def test_an_operators_request_keeps_its_budget(name, much):
+    body, budget = OPERATOR[name]
+    operator = some_history(much=much)
+    is_held = name in ("messages", "close", "release")
+    conversation = asked_about(operator, much=much, is_held=is_held)
+    desk = Desk(operator)
+
+    queries = queries_of(desk, locate(name, conversation), body)
+
+    assert len(queries) <= budget, "\n".join(queries)
+
+
+def test_a_customer_who_is_signed_in_costs_two_more():
+    user = get_user_model().objects.create_user("ann", password="demo")
+    conversation = make_conversation()
+    path = of(conversation, "events")
+    current_epoch()
+
+    stranger = queries_of(Page(conversation.visitor), path, None)
+    customer = queries_of(Page(conversation.visitor, user=user), path, None)
+
+    assert len(customer) == len(stranger) + 2
+
+
+def test_a_stranger_on_a_page_costs_no_look_for_who_he_is():
+    user = get_user_model().objects.create_user("ann", password="demo")
+    away = queries_of(Page(), "status/", None)
+
+    assert len(queries_of(Page(user=user), "status/", None)) == len(away) == 1
