@@ -13,7 +13,7 @@ from typing import Any, get_args
 import msgspec
 from msgspec import inspect as shapes
 
-from chatdesk.wire import codes, frames, objects
+from chatdesk.wire import answers, codes, frames, objects
 
 HEADER = "// Written by `manage.py chatdesk_types` from chatdesk/wire. Never edit it.\n"
 BASES = (frames.In, frames.Out, objects.Wire)
@@ -30,12 +30,15 @@ def _codes() -> Iterator[str]:
             yield f"export const {name} = {value};\n"
     refusals = " | ".join(json.dumps(each.value) for each in codes.Refusal)
     yield f"{_doc(codes.Refusal)}export type Refusal = {refusals};\n"
+    again = [each.value for each in codes.Refusal if not each.is_final]
+    retryable = ", ".join(map(json.dumps, again))
+    yield f"export const RETRYABLE: readonly string[] = [{retryable}];\n"
     lines = "".join(f"  {each.name}: {each.value},\n" for each in codes.Goodbye)
     yield f"{_doc(codes.Goodbye)}export const Goodbye = {{\n{lines}}} as const;\n"
 
 
 def _interfaces() -> Iterator[str]:
-    for kind in [*_structs(objects), *_structs(frames)]:
+    for kind in [*_structs(objects), *_structs(frames), *_structs(answers)]:
         yield _interface(kind)
 
 

@@ -12,9 +12,9 @@ export function serverNow(nowMs = Date.now()): number {
   return nowMs + offset;
 }
 
-/** Return hours and minutes in the reader's locale and zone, such as 14:02. */
+/** Return hours and minutes as the reader writes them, in his zone, such as 14:02. */
 export function formatTime(at: number, lang: string): string {
-  return format(at, lang, { hour: "2-digit", minute: "2-digit" });
+  return format(at, regional(lang), { timeStyle: "short" });
 }
 
 /** Return the day of a moment: "Today", "Yesterday" or a date, in the locale. */
@@ -44,6 +44,15 @@ export function safeLocale(lang: string): string {
   } catch {
     return "en";
   }
+}
+
+/** Return the reader's own variety of a language: en-GB for en, if he has it. */
+function regional(lang: string): string {
+  const base = lang.toLowerCase().split("-")[0];
+  const own = navigator.languages?.find(
+    (each) => each.toLowerCase().split("-")[0] === base,
+  );
+  return own ?? lang;
 }
 
 function format(at: number, lang: string, options: Intl.DateTimeFormatOptions): string {

@@ -10,41 +10,13 @@
 
 import type { Nack } from "../protocol";
 import { makeId } from "./ids";
+import { byAge, type Intent, isPending, type Receipt, revive } from "./intents";
 import type { RecordStore } from "./storage";
 
-export type IntentState = "waiting" | "sending" | "sent" | "failed";
-
-export interface Intent {
-  readonly cmid: string;
-  /** The conversation, or ``NEW`` before the first message has made one. */
-  readonly conv: string;
-  readonly kind: "message" | "note";
-  readonly text: string;
-  /** Milliseconds; strictly rising within a tab, so it is the order too. */
-  readonly madeAt: number;
-  readonly state: IntentState;
-  /** When the present attempt to deliver began; absent while waiting. */
-  readonly since?: number;
-  /** Of a refusal. */
-  readonly code?: string;
-  readonly reason?: string;
-  /** Of an acknowledgement. */
-  readonly seq?: number;
-  readonly at?: number;
-}
-
-/** An intent's answer as any transport brings it. */
-export interface Receipt {
-  cmid: string;
-  seq: number;
-  at: number;
-}
+export { type Intent, type IntentState, NEW, type Receipt } from "./intents";
 
 /** Hands one intent to the network; the answer comes later or never. */
 export type Carrier = (intent: Intent) => void;
-
-/** Stands for the conversation that the first message will make. */
-export const NEW = "";
 
 const ANSWER_LIMIT_MS = 5_000;
 const RETRY_MS = 2_000;
@@ -80,8 +52,8 @@ export class Outbox {
     const fresh = stored.filter((intent) => !known.has(intent.cmid));
     if (fresh.length > 0) {
       const state = this.carrier ? "sending" : "waiting";
-      this.intents.push(...fresh.map((each) => revive(each, state)));
-      this.intents.sort((left, right) => left.madeAt - right.madeAt);
+      const revived = fresh.map((each) => revive(each, state));
+      this.intents = [...this.intents, ...revived].sort(byAge);
       this.latest = this.intents.at(-1)?.madeAt ?? 0;
       this.tell();
       this.pumpAll();
@@ -110,7 +82,7 @@ export class Outbox {
       state: this.carrier ? "sending" : "waiting",
       ...(this.carrier ? { since: Date.now() } : {}),
     };
-    this.intents.push(intent);
+    this.intents = [...this.intents, intent];
     this.tell();
     await this.keep(intent);
     this.pump(conv);
@@ -296,14 +268,6 @@ export class Outbox {
   private tell(): void {
     this.onChange(this.intents);
   }
-}
-
-function isPending(intent: Intent): boolean {
-  return intent.state === "waiting" || intent.state === "sending";
-}
-
-function revive(intent: Intent, state: IntentState): Intent {
-  return intent.state === "failed" ? intent : { ...intent, state, since: Date.now() };
 }
 
 function pause(ms: number): Promise<void> {

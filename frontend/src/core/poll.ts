@@ -1,6 +1,6 @@
 /** The long poll: follows one conversation over HTTP until it is stopped. */
 
-import type { PollAnswer } from "../protocol";
+import type { PollResult, ServerFrame } from "../protocol";
 import { HttpError } from "./http";
 import { backoff } from "./socket";
 import type { Twin } from "./twin";
@@ -9,7 +9,7 @@ export interface PollerOptions {
   twin: Twin;
   /** Where the copy ends now; null when there is nothing to follow. */
   position: () => { conv: string; cursor: number; epoch: string } | null;
-  onAnswer: (conv: string, answer: PollAnswer) => void;
+  onAnswer: (answer: PollResult) => void;
   onReach: (reached: boolean) => void;
 }
 
@@ -54,8 +54,8 @@ export class Poller {
         failures = 0;
         wait = true;
         this.options.onReach(true);
-        this.options.onAnswer(place.conv, answer);
-        await pause((answer.retry_after ?? 0) * 1000, signal);
+        this.options.onAnswer(answer);
+        await pause(pauseAfter(answer), signal);
       } catch (error) {
         if (signal.aborted) {
           return;
@@ -70,11 +70,31 @@ export class Poller {
 
   private fail(conv: string, error: unknown): void {
     if (error instanceof HttpError && GONE.includes(error.status)) {
-      this.options.onAnswer(conv, { conv, epoch: "", reset: "gone" });
+      this.options.onAnswer({ conv, epoch: "", reset: "gone" });
     } else {
       this.options.onReach(false);
     }
   }
+}
+
+/** Return a poll's answer as the frames that the socket would have brought. */
+export function framesOf(answer: PollResult): ServerFrame[] {
+  const { conv, epoch } = answer;
+  if ("reset" in answer) {
+    return [{ type: "reset", conv, epoch, reason: answer.reset }];
+  }
+  const { from, to, items, marks, availability } = answer;
+  const frames: ServerFrame[] = [
+    { type: "synced", conv, seq: to, marks },
+    { type: "availability", availability },
+  ];
+  return to < from
+    ? frames
+    : [{ type: "events", conv, epoch, from, to, items }, ...frames];
+}
+
+function pauseAfter(answer: PollResult): number {
+  return "reset" in answer ? 0 : (answer.retry_after ?? 0) * 1000;
 }
 
 function askedPause(error: unknown): number {

@@ -7,11 +7,11 @@
  * twins step back as soon as it works.
  */
 
-import type { Eph, Events, Heads, Hello, PollAnswer, ServerFrame } from "../protocol";
-import { HttpError } from "./http";
+import type { Eph, Events, Heads, Hello, PollResult, ServerFrame } from "../protocol";
 import { makeId } from "./ids";
 import { type Intent, NEW, type Outbox } from "./outbox";
-import { Poller } from "./poll";
+import { Pace } from "./pace";
+import { framesOf, Poller } from "./poll";
 import { ChatSocket, type SocketState } from "./socket";
 import {
   apply,
@@ -21,7 +21,7 @@ import {
   type LogFrame,
   noteHead,
 } from "./store";
-import type { Twin } from "./twin";
+import { refusalOf, type Twin } from "./twin";
 
 /** ``live`` by socket, ``polling`` by HTTP; words travel in both. */
 export type Link = "idle" | "connecting" | "live" | "polling" | "down" | "ended";
@@ -48,8 +48,8 @@ export class Sync {
   private readonly poller: Poller | null;
   private readonly tab = makeId();
   private readonly seen = new Map<string, number>();
-  private readonly acks = new Map<string, ReturnType<typeof setTimeout>>();
-  private readonly holes = new Map<string, ReturnType<typeof setTimeout>>();
+  private readonly acks = new Pace();
+  private readonly holes = new Pace();
   private fallbackTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly options: SyncOptions) {
@@ -63,7 +63,7 @@ export class Sync {
       ? new Poller({
           twin: options.twin,
           position: () => this.position(),
-          onAnswer: (conv, answer) => this.onPolled(conv, answer),
+          onAnswer: (answer) => this.onPolled(answer),
           onReach: (reached) => this.onReach(reached),
         })
       : null;
@@ -75,9 +75,8 @@ export class Sync {
 
   stop(): void {
     clearTimeout(this.fallbackTimer);
-    for (const timer of [...this.acks.values(), ...this.holes.values()]) {
-      clearTimeout(timer);
-    }
+    this.acks.stop();
+    this.holes.stop();
     this.poller?.stop();
     this.socket.stop();
     this.change("idle", 0);
@@ -179,18 +178,13 @@ export class Sync {
 
   /** Ask again from the cursor when what is missing does not come by itself. */
   private watchHole(conv: string, ms: number): void {
-    if (this.holes.has(conv)) {
-      return;
-    }
-    const timer = setTimeout(() => {
-      this.holes.delete(conv);
+    this.holes.soon(conv, ms, () => {
       const copy = this.copies.get(conv);
       if (copy && copy.head > copy.cursor) {
         this.ask(conv);
         this.watchHole(conv, HOLE_MS);
       }
-    }, ms);
-    this.holes.set(conv, timer);
+    });
   }
 
   private ask(conv: string): void {
@@ -200,19 +194,14 @@ export class Sync {
   }
 
   private ackSoon(conv: string): void {
-    if (this.acks.has(conv)) {
-      return;
-    }
-    const timer = setTimeout(() => {
-      this.acks.delete(conv);
+    this.acks.soon(conv, ACK_PACE_MS, () => {
       const seq = this.copies.get(conv)?.cursor ?? 0;
       if (this.link === "polling") {
         this.twinDoes((twin) => twin.mark(conv, { delivered: seq }));
       } else if (seq > 0) {
         this.socket.send({ type: "ack", conv, seq });
       }
-    }, ACK_PACE_MS);
-    this.acks.set(conv, timer);
+    });
   }
 
   private onSocket(state: SocketState, code: number): void {
@@ -240,19 +229,9 @@ export class Sync {
     }
   }
 
-  private onPolled(conv: string, answer: PollAnswer): void {
-    const epoch = answer.epoch ?? this.copies.get(conv)?.epoch ?? "";
-    if (answer.reset) {
-      this.receive({ type: "reset", conv, epoch, reason: answer.reset });
-      return;
-    }
-    const { from = 1, to = 0, items = [], marks = {}, availability } = answer;
-    if (to >= from) {
-      this.receive({ type: "events", conv, epoch, from, to, items });
-    }
-    this.receive({ type: "synced", conv, seq: to, marks });
-    if (availability) {
-      this.receive({ type: "availability", availability });
+  private onPolled(answer: PollResult): void {
+    for (const frame of framesOf(answer)) {
+      this.receive(frame);
     }
   }
 
@@ -264,20 +243,18 @@ export class Sync {
   }
 
   private carryByTwin(intent: Intent): void {
-    const { cmid } = intent;
-    if (intent.conv === NEW) {
-      return;
+    const { outbox, twin } = this.options;
+    if (intent.conv !== NEW) {
+      twin?.post(intent).then(
+        (posted) => outbox.settle(posted),
+        (error: unknown) => {
+          const refusal = refusalOf(error, intent.cmid);
+          if (refusal) {
+            outbox.refuse(refusal);
+          }
+        },
+      );
     }
-    this.options.twin?.post(intent).then(
-      (posted) => this.options.outbox.settle(posted),
-      (error: unknown) => {
-        if (error instanceof HttpError && error.status > 0) {
-          const { code, isTransient, retryAfter, message } = error;
-          const refusal = { code, final: !isTransient, retry_after: retryAfter };
-          this.options.outbox.refuse({ ...refusal, cmid, text: message });
-        }
-      },
-    );
   }
 
   private change(link: Link, code: number): void {

@@ -1,7 +1,7 @@
 /** The visitor's HTTP twins of the socket's frames, for networks that block sockets. */
 
-import type { PollAnswer, PostedMessage } from "../protocol";
-import type { Http } from "./http";
+import { type Nack, type PollResult, type PostedMessage, RETRYABLE } from "../protocol";
+import { type Http, HttpError } from "./http";
 import type { Intent } from "./outbox";
 
 /** What a long poll is asked for. */
@@ -16,7 +16,7 @@ export interface PollQuery {
 
 /** The same protocol over requests. */
 export interface Twin {
-  poll(query: PollQuery): Promise<PollAnswer>;
+  poll(query: PollQuery): Promise<PollResult>;
   post(intent: Intent): Promise<PostedMessage>;
   mark(conv: string, marks: { delivered?: number; read?: number }): Promise<unknown>;
   whisper(conv: string, text: string): Promise<unknown>;
@@ -48,4 +48,14 @@ export function visitorTwin(http: Http): Twin {
     mark: (conv, marks) => http.post(path(conv, "marks"), marks),
     whisper: (conv, text) => http.post(path(conv, "typing"), { text }),
   };
+}
+
+/** Return an error as the refusal it is; null when there was no answer at all. */
+export function refusalOf(error: unknown, cmid: string): Omit<Nack, "type"> | null {
+  if (!(error instanceof HttpError) || error.status === 0) {
+    return null;
+  }
+  const { code, isTransient, retryAfter, message } = error;
+  const final = !isTransient && !RETRYABLE.includes(code);
+  return { cmid, code, final, retry_after: retryAfter, text: message };
 }

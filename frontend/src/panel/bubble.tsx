@@ -4,12 +4,12 @@ import { Avatar } from "../ui/avatar";
 import { Icon, type IconName } from "../ui/icons";
 import { Words } from "../ui/text";
 import { usePanel } from "./context";
-import { firstName } from "./greeting";
 import type { MessageItem, MessageState } from "./items";
 import type { Key, T } from "./words";
+import { firstName } from "./words";
 
 export function Bubble({ item }: { item: MessageItem }) {
-  const { t } = usePanel();
+  const { settings, t } = usePanel();
   const { isMine, isContinued, operator, time } = item;
   const speaker = isMine ? t("you") : (operator?.name ?? t("consultant"));
   const side = isMine ? "me" : "them";
@@ -21,7 +21,11 @@ export function Bubble({ item }: { item: MessageItem }) {
         {speaker}, {time}
       </span>
       {!isMine && item.isLast && (
-        <Avatar name={operator?.name ?? ""} photo={operator?.photo ?? ""} size={28} />
+        <Avatar
+          name={operator?.name ?? settings.shop}
+          photo={operator?.photo ?? ""}
+          size={28}
+        />
       )}
       <div class="bx" dir="auto">
         <Words text={item.text} />

@@ -2,22 +2,21 @@
 
 import { effect } from "@preact/signals";
 import { noteServerTime } from "../core/clock";
-import { type Http, HttpError } from "../core/http";
+import type { Http, HttpError } from "../core/http";
 import { type Intent, NEW, type Outbox } from "../core/outbox";
-import { backoff } from "../core/socket";
 import type { ConversationState } from "../core/store";
 import { type Link, Sync } from "../core/sync";
 import { visitorTwin } from "../core/twin";
-import { onWake } from "../core/wake";
 import type {
   Availability,
   ConversationForVisitor,
   EphRelay,
-  OperatorCard,
   PostSession,
   ServerFrame,
   VisitorSession,
 } from "../protocol";
+import { askPatiently } from "./patience";
+import { People } from "./people";
 import type { State } from "./state";
 
 export interface ChatOptions {
@@ -38,11 +37,12 @@ export class Chat {
   private sync!: Sync;
   private dotsTimer: ReturnType<typeof setTimeout> | undefined;
   private beginning: Promise<void> | null = null;
-  private readonly asked = new Set<string>();
+  private readonly people: People;
 
   constructor(private readonly options: ChatOptions) {
     this.http = options.http;
     this.state = options.state;
+    this.people = new People(options.state);
   }
 
   /** Find out where things stand, and go on with what an earlier page left. */
@@ -131,9 +131,7 @@ export class Chat {
   }
 
   private async resumeSession(): Promise<void> {
-    const session = await this.insist(() =>
-      this.http.post<VisitorSession>("visitor/session/", this.page()),
-    );
+    const session = await this.insist(() => this.askSession());
     if (session) {
       noteServerTime(session.server_time);
       this.adoptSession(session);
@@ -154,7 +152,7 @@ export class Chat {
 
   private follow(dialog: ConversationForVisitor): void {
     this.state.dialog.value = dialog;
-    this.meet(dialog.operator ? [dialog.operator] : []);
+    this.people.meet(dialog.operator ? [dialog.operator] : []);
     this.sync.follow(dialog.id);
     this.sync.start();
   }
@@ -172,7 +170,10 @@ export class Chat {
       this.outbox.connect(() => undefined);
     }
     const dialog = await this.insist(() =>
-      this.http.post<ConversationForVisitor>("visitor/conversations/", this.page()),
+      this.http.post<ConversationForVisitor>(
+        "visitor/conversations/",
+        pageSeen(this.options.lang),
+      ),
     );
     if (dialog) {
       this.follow(dialog);
@@ -182,27 +183,21 @@ export class Chat {
 
   /** Ask until there is an answer; a final refusal fails what waits for it. */
   private async insist<Answer>(ask: () => Promise<Answer>): Promise<Answer | null> {
-    for (let attempt = 0; ; attempt += 1) {
-      try {
-        const answer = await ask();
-        if (this.sync.link === "idle") {
-          this.state.link.value = "idle";
-        }
-        return answer;
-      } catch (error) {
-        if (error instanceof HttpError && !error.isTransient) {
-          this.refuseNew(error);
-          return null;
-        }
-        this.state.isReady.value = true;
-        this.noteFailure(error);
-        await pauseOrWake(Math.max(1_000, backoff(attempt), retryAfter(error)));
+    try {
+      const answer = await askPatiently(ask, (error) => this.noteFailure(error));
+      if (this.sync.link === "idle") {
+        this.state.link.value = "idle";
       }
+      return answer;
+    } catch (error) {
+      this.refuseNew(error as HttpError);
+      return null;
     }
   }
 
-  private noteFailure(error: unknown): void {
-    if (this.sync.link === "idle" && !(error instanceof HttpError && error.status)) {
+  private noteFailure(error: HttpError): void {
+    this.state.isReady.value = true;
+    if (this.sync.link === "idle" && error.status === 0) {
       this.outbox.disconnect();
       this.state.link.value = "down";
     }
@@ -248,7 +243,13 @@ export class Chat {
     if (copy.entries.some((entry) => entry.seq > before && isTheirs(entry))) {
       state.isTyping.value = false;
     }
-    this.meetUnknown(copy, state.isEnded.value && !wasEnded);
+    const hasEnded = state.isEnded.value && !wasEnded;
+    if (hasEnded) {
+      state.isCopyAsked.value = false;
+    }
+    if (this.people.findUnknown(copy.entries) || (hasEnded && copy.synced)) {
+      void this.refreshDialog();
+    }
   }
 
   private onFrame(frame: ServerFrame): void {
@@ -270,51 +271,30 @@ export class Chat {
     }, DOTS_MS);
   }
 
-  private learn(availability: Availability): void {
-    this.state.availability.value = availability;
-    this.meet(availability.operators ?? []);
-    this.options.onAvailability(availability);
-  }
-
-  private meet(operators: readonly OperatorCard[]): void {
-    if (operators.length > 0) {
-      const cards = new Map(this.state.cards.value);
-      for (const card of operators) {
-        cards.set(card.id, card);
-      }
-      this.state.cards.value = cards;
-    }
-  }
-
-  /** Entries name operators by id: ask once who an unknown one is. */
-  private meetUnknown(copy: ConversationState, hasJustEnded: boolean): void {
-    const unknown = copy.entries.filter(
-      ({ by }) => by && !this.state.cards.value.has(by) && !this.asked.has(by),
-    );
-    for (const { by } of unknown) {
-      this.asked.add(by ?? "");
-    }
-    if (unknown.length > 0 || (hasJustEnded && copy.synced)) {
-      void this.refreshDialog();
-    }
-  }
-
+  /** Ask for what the log does not carry: cards, and until when a dialog can go on. */
   private async refreshDialog(): Promise<void> {
     try {
-      const session = await this.http.post<VisitorSession>(
-        "visitor/session/",
-        this.page(),
-      );
+      const session = await this.askSession();
       const { dialog } = this.state;
       const same = session.conversations?.find((each) => each.id === dialog.value?.id);
       this.learn(session.availability);
       if (same) {
         dialog.value = same;
-        this.meet(same.operator ? [same.operator] : []);
+        this.people.meet(same.operator ? [same.operator] : []);
       }
     } catch {
       // The log has the name; a photo can wait for the next page.
     }
+  }
+
+  private askSession(): Promise<VisitorSession> {
+    return this.http.post("visitor/session/", pageSeen(this.options.lang));
+  }
+
+  private learn(availability: Availability): void {
+    this.state.availability.value = availability;
+    this.people.meet(availability.operators ?? []);
+    this.options.onAvailability(availability);
   }
 
   /** Tell the other side what this person has before his eyes. */
@@ -329,15 +309,6 @@ export class Chat {
       this.sync.read(known.conv, known.cursor);
       seenUpTo.value = known.cursor;
     }
-  }
-
-  private page(): PostSession {
-    return {
-      page_url: location.href.slice(0, 1000),
-      page_title: document.title.slice(0, 300),
-      referrer: document.referrer.slice(0, 1000),
-      language: this.options.lang.slice(0, 35),
-    };
   }
 }
 
@@ -357,18 +328,12 @@ function isTheirs(entry: { author: string; kind: string }): boolean {
   return entry.author === "operator" && entry.kind === "message";
 }
 
-function retryAfter(error: unknown): number {
-  return error instanceof HttpError ? (error.retryAfter ?? 0) * 1000 : 0;
-}
-
-function pauseOrWake(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      stop();
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    const stop = onWake(done);
-  });
+/** Return where the visitor writes from. */
+function pageSeen(language: string): PostSession {
+  return {
+    page_url: location.href.slice(0, 1000),
+    page_title: document.title.slice(0, 300),
+    referrer: document.referrer.slice(0, 1000),
+    language: language.slice(0, 35),
+  };
 }

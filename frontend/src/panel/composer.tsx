@@ -1,6 +1,6 @@
 /** Where the visitor writes. Enter sends with a keyboard, makes a line on a phone. */
 
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { MAX_TEXT_LENGTH } from "../protocol";
 import { Icon } from "../ui/icons";
 import { usePanel } from "./context";
@@ -13,11 +13,13 @@ export function Composer() {
   const field = useRef<HTMLTextAreaElement>(null);
   const text = state.draft.value;
   const isTooLong = text.length > MAX_TEXT_LENGTH;
+  const isWaiting = state.entries.value.length > 0 && state.operator.value === null;
   const canSend = text.trim() !== "" && !isTooLong;
 
   useLayoutEffect(() => fitHeight(field.current), [text, state.isOpen.value]);
   const wish = state.focusWish.value;
-  useEffect(() => {
+  // Before the next key: it must find the field and the end of the text.
+  useLayoutEffect(() => {
     if (wish > 0) {
       field.current?.focus({ preventScroll: true });
       field.current?.setSelectionRange(text.length, text.length);
@@ -41,7 +43,7 @@ export function Composer() {
           rows={1}
           aria-label={t("message_label")}
           aria-invalid={isTooLong}
-          placeholder={t(state.entries.value.length > 0 ? "write_more" : "write")}
+          placeholder={t(isWaiting ? "write_more" : "write")}
           value={text}
           onInput={(event) => type(event.currentTarget.value)}
           onKeyDown={(event) => {

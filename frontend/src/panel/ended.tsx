@@ -3,8 +3,8 @@
 import { useSignal } from "@preact/signals";
 import { Icon } from "../ui/icons";
 import { usePanel } from "./context";
-import { firstName } from "./greeting";
 import { CopyCard } from "./mailcopy";
+import { firstName } from "./words";
 
 type Thumb = "up" | "down";
 

@@ -2,7 +2,7 @@
 
 import { Icon } from "../ui/icons";
 import { usePanel } from "./context";
-import { firstName } from "./greeting";
+import { firstName } from "./words";
 
 export function Fine() {
   const { state, settings, t } = usePanel();
@@ -29,17 +29,15 @@ export function Fine() {
   return (
     <p class="fine">
       {isOn && <Icon name="eye" size={14} />}
-      <span>
-        {isOn ? disclosed : t("peek_off")}{" "}
-        <button
-          type="button"
-          onClick={() => {
-            state.isPeekOn.value = !isOn;
-          }}
-        >
-          {t(isOn ? "turn_off" : "turn_on")}
-        </button>
-      </span>
+      {isOn ? disclosed : t("peek_off")}{" "}
+      <button
+        type="button"
+        onClick={() => {
+          state.isPeekOn.value = !isOn;
+        }}
+      >
+        {t(isOn ? "turn_off" : "turn_on")}
+      </button>
     </p>
   );
 }

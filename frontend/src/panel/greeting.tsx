@@ -3,6 +3,7 @@
 import { safeLocale } from "../core/clock";
 import { Avatar } from "../ui/avatar";
 import { usePanel } from "./context";
+import { firstName } from "./words";
 
 const FACES = 3;
 
@@ -69,8 +70,4 @@ function Chips() {
       ))}
     </div>
   );
-}
-
-export function firstName(name: string): string {
-  return name.split(/\s+/)[0] ?? name;
 }

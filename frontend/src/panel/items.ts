@@ -4,7 +4,7 @@ import { formatDay, formatTime, isSameDay } from "../core/clock";
 import type { Intent } from "../core/outbox";
 import { type ConversationState, ownState } from "../core/store";
 import type { Entry, OperatorCard } from "../protocol";
-import type { T } from "./words";
+import { firstName, type T } from "./words";
 
 export type MessageState =
   | "waiting"
@@ -133,7 +133,9 @@ function systemText(entry: Entry, time: string, t: T): string {
   switch (entry.kind) {
     case "taken": {
       const name = entry.data?.name;
-      return typeof name === "string" ? t("joins", { name }) : t("someone_joins");
+      return typeof name === "string"
+        ? t("joins", { name: firstName(name) })
+        : t("someone_joins");
     }
     case "closed":
       return t(entry.author === "visitor" ? "ended_by_you" : "ended_by_us", { time });

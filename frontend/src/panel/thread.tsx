@@ -48,6 +48,24 @@ export function Thread() {
     }
   }, [count, isTyping, isEnded, isCopyAsked, state.isOpen.value, lastIsMine]);
 
+  // The composer grows, the keyboard opens, a card unfolds: the end stays in view.
+  useLayoutEffect(() => {
+    const log = box.current;
+    if (!log) {
+      return;
+    }
+    const observer = new ResizeObserver(() => {
+      if (isNear.current) {
+        toEnd(log);
+      }
+    });
+    observer.observe(log);
+    for (const child of log.children) {
+      observer.observe(child);
+    }
+    return () => observer.disconnect();
+  }, []);
+
   const onScroll = () => {
     const log = box.current;
     if (log) {
@@ -73,18 +91,20 @@ export function Thread() {
         ref={box}
         onScroll={onScroll}
       >
-        {count === 0 && <Greeting />}
-        {count > 0 && (
-          <ol class="lines">
-            {list.map((item) => (
-              <Line key={item.key} item={item} />
-            ))}
-          </ol>
-        )}
-        {isTyping && <Dots />}
-        {count > 0 && <Nobody />}
-        {isEnded && <Ended />}
-        {isCopyAsked && !isEnded && <CopyCard />}
+        <div class="cw-in">
+          {count === 0 && <Greeting />}
+          {count > 0 && (
+            <ol class="lines">
+              {list.map((item) => (
+                <Line key={item.key} item={item} />
+              ))}
+            </ol>
+          )}
+          {isTyping && <Dots />}
+          {count > 0 && <Nobody />}
+          {isEnded && <Ended />}
+          {isCopyAsked && !isEnded && <CopyCard />}
+        </div>
       </div>
       {missed.value > 0 && (
         <button type="button" class="newer" onClick={() => toEnd(box.current)}>
@@ -106,11 +126,15 @@ function Line({ item }: { item: Item }) {
 
 /** Not announced: it would talk over what is being read. */
 function Dots() {
-  const { state } = usePanel();
+  const { state, settings } = usePanel();
   const operator = state.operator.value;
   return (
     <div class="m them first typist" aria-hidden="true">
-      <Avatar name={operator?.name ?? ""} photo={operator?.photo ?? ""} size={28} />
+      <Avatar
+        name={operator?.name ?? settings.shop}
+        photo={operator?.photo ?? ""}
+        size={28}
+      />
       <div class="bx">
         <span class="typing">
           <i />

@@ -44,7 +44,11 @@ export function createWhisperer(
   };
 }
 
-/** Return the text with what looks like a payment card's number blotted out. */
+/**
+ * Return the text with what may become a payment card's number blotted out.
+ *
+ * A draft is shown while it grows, so a run of digits counts before it is complete.
+ */
 export function hideCards(text: string): string {
-  return text.replace(/\d(?:[ -]?\d){11,18}/g, (digits) => digits.replace(/\d/g, "•"));
+  return text.replace(/\d(?:[ -]?\d){7,18}/g, (digits) => digits.replace(/\d/g, "•"));
 }

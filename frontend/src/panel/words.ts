@@ -9,3 +9,8 @@ export type T = Translate<Key>;
 export function createWords(lang: string, table: Table): T {
   return createStrings<Key>(lang, en, table);
 }
+
+/** Return what people are called in a sentence. */
+export function firstName(name: string): string {
+  return name.split(/\s+/)[0] ?? name;
+}

@@ -12,8 +12,10 @@ export const MAX_BATCH_ITEMS = 200;
 
 export const MAX_BATCH_BYTES = 65536;
 
-/** Why an intent was not taken; the first six are final, the rest may be retried. */
-export type Refusal = "forbidden" | "closed" | "too_large" | "invalid" | "blocked" | "not_found" | "busy" | "rate" | "out_of_order" | "db" | "taken" | "full";
+/** Why something was not done; the last four may succeed when tried again. */
+export type Refusal = "forbidden" | "closed" | "too_large" | "invalid" | "blocked" | "not_found" | "taken" | "full" | "busy" | "rate" | "out_of_order" | "db";
+
+export const RETRYABLE: readonly string[] = ["busy", "rate", "out_of_order", "db"];
 
 /** Why the server closes a socket. */
 export const Goodbye = {
@@ -401,6 +403,63 @@ export interface PostSession {
   page_title?: string;
   referrer?: string;
   language?: string;
+}
+
+/** Body of every answer from 400 on. */
+export interface Refused {
+  code: string;
+  text: string;
+  retry_after?: number | null;
+  by?: string;
+}
+
+/** It was done, and there is nothing to tell about it. */
+export interface Done {
+}
+
+/** HTTP twin of ``eph``; without ``text`` it says only that somebody types. */
+export interface PostTyping {
+  text?: string;
+}
+
+/** Entries that cover ``from..to`` without a hole, or none when nothing came. */
+export interface PollAnswer {
+  conv: string;
+  epoch: string;
+  from: number;
+  to: number;
+  items: Entry[];
+  marks: Marks;
+  status: string;
+  availability: Availability;
+  retry_after?: number | null;
+}
+
+/** The copy cannot be continued: drop it, fetch anew from 0, keep the outbox. */
+export interface PollReset {
+  conv: string;
+  epoch: string;
+  reset: "ahead" | "epoch";
+}
+
+/** Rows of the operators' list; ``next`` asks for the page after this one. */
+export interface InboxPage {
+  rows: InboxRow[];
+  next?: number | null;
+}
+
+/** Earlier entries that cover ``from..to``; none are left when ``from`` is 1. */
+export interface EntriesPage {
+  from: number;
+  to: number;
+  items: Entry[];
+}
+
+/** The operator's status as it is now, and how many dialogs he leads. */
+export interface PresenceState {
+  status: string;
+  load: number;
+  capacity: number;
 }
 
 export type ClientFrame =

@@ -2,28 +2,17 @@
 
 export * from "./generated";
 
-import type { Availability, Entry, Marks } from "./generated";
+import type { PollAnswer, PollReset, Reset, Sent } from "./generated";
 
-/** Answer of the visitor's long poll: entries, or a reset. */
-export interface PollAnswer {
-  conv?: string;
-  epoch?: string;
-  from?: number;
-  to?: number;
-  items?: Entry[];
-  marks?: Marks;
-  availability?: Availability;
-  status?: string;
-  retry_after?: number | null;
-  reset?: "epoch" | "ahead" | "gone";
+/** What a long poll brings: entries, or that the copy cannot be continued. */
+export type PollResult = PollAnswer | PollReset | Gone;
+
+/** Made by this client when the conversation may no longer be followed. */
+export interface Gone {
+  conv: string;
+  epoch: string;
+  reset: Reset["reason"];
 }
 
 /** Answer to a message posted over HTTP. */
-export interface PostedMessage {
-  cmid: string;
-  conv: string;
-  seq: number;
-  at: number;
-  dup?: boolean;
-  mismatch?: boolean;
-}
+export type PostedMessage = Omit<Sent, "type">;
