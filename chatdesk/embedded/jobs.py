@@ -60,7 +60,7 @@ def _application() -> Any:
         app.config_from_object("django.conf:settings", namespace="CELERY")
         app.autodiscover_tasks()
     app.conf.update(
-        broker_url="memory://",
+        broker_url="memory://localhost",
         broker_transport_options={"polling_interval": POLL_S},
         beat_schedule={**(app.conf.beat_schedule or {}), **beat_schedule()},
         worker_hijack_root_logger=False,

@@ -4,6 +4,7 @@ For a first look, for tests and for a small shop. What runs elsewhere as Redis, 
 and a web server is here a layer in memory, a broker in memory and threads.
 """
 
+import gc
 import socket
 from collections.abc import Callable
 
@@ -50,6 +51,8 @@ def run_stack(*, host: str, port: int, ready: Callable[[], None]) -> None:
         server.run()
     finally:
         jobs.stop()
+        # Collecting garbage once more would make most of the time that an end takes.
+        gc.freeze()
 
 
 def _try_port(host: str, port: int) -> None:
