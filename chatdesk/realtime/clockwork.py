@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from chatdesk.actors import OperatorActor
 from chatdesk.conf import get_settings
 from chatdesk.doorbell.listeners import Bell
 from chatdesk.doorbell.polls import polled_ids
-from chatdesk.realtime.authentication import find_operator
+from chatdesk.realtime.authentication import Scope, find_operator
 from chatdesk.realtime.encode import to_text
 from chatdesk.realtime.hub import Follower
 from chatdesk.selectors.availability import get_availability
@@ -151,8 +152,12 @@ class Clockwork:
                 socket.end(Goodbye.SLOW)
 
     async def _check_rights(self) -> None:
-        for socket in list(self._process.operators):
-            actor = await in_database(find_operator, socket.scope)
+        sockets = list(self._process.operators)
+        if not sockets:
+            return
+        scopes = [socket.scope for socket in sockets]
+        actors = await in_database(_find_operators, scopes)
+        for socket, actor in zip(sockets, actors, strict=True):
             if actor is None:
                 socket.end(Goodbye.AUTH_GONE)
             else:
@@ -171,6 +176,10 @@ async def _repeat(pace: float, job: Job) -> None:
             await job()
         except Exception:
             logger.exception("A periodic job of the process failed")
+
+
+def _find_operators(scopes: list[Scope]) -> list[OperatorActor | None]:
+    return [find_operator(scope) for scope in scopes]
 
 
 def _look() -> tuple[Availability, list[Desk]]:

@@ -17,12 +17,15 @@ from django.utils import timezone
 
 from chatdesk.actors import OperatorActor, VisitorActor
 from chatdesk.conf import get_settings
-from chatdesk.errors import ChatRefusal, Invalid, TooLarge
+from chatdesk.errors import ChatRefusal, Invalid, NotFound, TooLarge
 from chatdesk.realtime.authentication import Scope, has_own_origin
 from chatdesk.realtime.budget import Budget
 from chatdesk.realtime.encode import to_text
 from chatdesk.realtime.outgoing import Outgoing, Send
 from chatdesk.realtime.process import Process
+from chatdesk.realtime.pump import Follow
+from chatdesk.services.log import Appended
+from chatdesk.services.messages import MessageIntent
 from chatdesk.threads import in_database
 from chatdesk.wire import frames
 from chatdesk.wire.codes import MAX_FRAME_BYTES, PROTOCOL_VERSION, Goodbye
@@ -42,9 +45,10 @@ class _Tagged(msgspec.Struct):
 
 _frame_decoder: Decoder[frames.ClientFrame] = Decoder(frames.ClientFrame)
 _tag_decoder = msgspec.json.Decoder(_Tagged)
-_known_types = frozenset(
-    frame.__struct_config__.tag for frame in frames.ClientFrame.__args__
-)
+_methods = {
+    frame: f"on_{frame.__struct_config__.tag}" for frame in frames.ClientFrame.__args__
+}
+_known_types = frozenset(frame.__struct_config__.tag for frame in _methods)
 
 
 class ChatConnection(AsyncConsumer):  # type: ignore[misc]
@@ -87,10 +91,6 @@ class ChatConnection(AsyncConsumer):  # type: ignore[misc]
         """Send what a newly opened socket needs besides the welcome."""
         raise NotImplementedError
 
-    async def on_frame(self, frame: frames.ClientFrame) -> None:
-        """Act on one decoded frame other than the first hello."""
-        raise NotImplementedError
-
     async def leave(self) -> None:
         """Give back what the socket held."""
         raise NotImplementedError
@@ -128,6 +128,21 @@ class ChatConnection(AsyncConsumer):  # type: ignore[misc]
             )
         )
 
+    def answer(self, conv: str, cmid: str, outcome: Appended | ChatRefusal) -> None:
+        """Tell what became of a message; called after its commit."""
+        if isinstance(outcome, ChatRefusal):
+            self.refuse(outcome, cmid=cmid, conv=conv)
+            return
+        sent = frames.Sent(
+            cmid=cmid,
+            conv=conv,
+            seq=outcome.entry.seq,
+            at=to_ms(outcome.entry.at),
+            dup=outcome.is_repeat,
+            mismatch=outcome.is_mismatch,
+        )
+        self.push(to_text(sent))
+
     async def _serve(self, receive: Receive) -> None:
         self.process.sockets.add(self)
         try:
@@ -155,18 +170,23 @@ class ChatConnection(AsyncConsumer):  # type: ignore[misc]
             if raw is None:
                 raise Invalid
             frame = _frame_decoder.decode(raw)
-            await self._dispatch(frame)
+            if not self.has_said_hello:
+                await self._open(frame)
+                return
         except (Invalid, TooLarge) as refusal:
             self._note_malformed(raw, refusal)
+            return
+        try:
+            waits = getattr(self, _methods[type(frame)])(frame)
+            if waits is not None:
+                await waits
         except ChatRefusal as refusal:
-            self.refuse(refusal)
+            cmid, conv = getattr(frame, "cmid", None), getattr(frame, "conv", None)
+            self.refuse(refusal, cmid=cmid, conv=conv)
         except Exception:
             logger.exception("A frame could not be handled")
 
-    async def _dispatch(self, frame: frames.ClientFrame) -> None:
-        if self.has_said_hello:
-            await self.on_frame(frame)
-            return
+    async def _open(self, frame: frames.ClientFrame) -> None:
         if not isinstance(frame, frames.Hello):
             raise Invalid
         self.has_said_hello = True
@@ -200,6 +220,26 @@ def _is_of_unknown_type(raw: str) -> bool:
     except (msgspec.MsgspecError, RecursionError, ValueError):
         return False
     return tagged.type not in _known_types
+
+
+def intent_of(
+    frame: frames.Send,
+    *,
+    follow: Follow | None,
+    actor: VisitorActor | OperatorActor,
+    is_note: bool,
+) -> MessageIntent:
+    """Return what a send frame asks for; ``NotFound`` where the socket follows none."""
+    if follow is None:
+        raise NotFound
+    return MessageIntent(
+        conversation_id=follow.conversation_id,
+        actor=actor,
+        cmid=to_uuid(frame.cmid),
+        text=frame.body.text,
+        is_note=is_note,
+        prev_cmid=to_uuid(frame.prev_cmid) if frame.prev_cmid else None,
+    )
 
 
 def to_uuid(hex_id: str) -> UUID:

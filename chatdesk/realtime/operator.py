@@ -1,5 +1,6 @@
 """An operator's socket: the inbox, presence, and the threads he opens."""
 
+from functools import partial
 from typing import cast
 
 from django.utils import timezone
@@ -7,7 +8,7 @@ from django.utils import timezone
 from chatdesk.actors import OperatorActor
 from chatdesk.models import Conversation
 from chatdesk.realtime.authentication import find_operator
-from chatdesk.realtime.connection import to_uuid
+from chatdesk.realtime.connection import intent_of, to_uuid
 from chatdesk.realtime.encode import to_text
 from chatdesk.realtime.talk import Talk
 from chatdesk.selectors.conversations import get_for_operator
@@ -34,9 +35,15 @@ class OperatorConnection(Talk):
         actor = cast("OperatorActor", self.actor)
         return get_for_operator(public_id=to_uuid(public_id), actor=actor)
 
-    def spend_message(self) -> float | None:
-        """Let staff write as fast as they can; the frame limit still holds."""
-        return None
+    def on_send(self, frame: frames.Send) -> None:
+        """Hand an answer or a note to the writer; staff may write as they like."""
+        intent = intent_of(
+            frame,
+            follow=self.follows.get(frame.conv),
+            actor=self.actor,
+            is_note=frame.kind == "note",
+        )
+        self.process.writer.put(intent, partial(self.answer, frame.conv, frame.cmid))
 
     async def greet(self, hello: frames.Hello) -> None:
         """Open the lease that says he is here, then send inbox, presence, replays."""
@@ -46,7 +53,7 @@ class OperatorConnection(Talk):
         self.push(to_text(frames.Inbox(rows=tuple(rows), whole=True)))
         self.push(presence_text(desk))
         self.push(self.process.availability_text)
-        await self.follow_all(hello)
+        await self.on_hello(hello)
 
     async def leave(self) -> None:
         """Give the lease back; if this never runs, it runs out by itself."""

@@ -1,24 +1,20 @@
-"""What both sides' sockets can say: hello, send, ack, read, typing, ping."""
+"""What both sides' sockets can say besides messages: hello, ack, read, typing, ping."""
 
-from functools import partial
 from typing import Any
 
 from django.utils import timezone
 
 from chatdesk.conf import get_settings
-from chatdesk.errors import ChatRefusal, Forbidden, NotFound, RateLimited
+from chatdesk.errors import Forbidden, NotFound
 from chatdesk.models import Conversation
 from chatdesk.realtime.budget import Budget
-from chatdesk.realtime.connection import ChatConnection, to_uuid
+from chatdesk.realtime.connection import ChatConnection
 from chatdesk.realtime.encode import to_text
 from chatdesk.realtime.pump import Follow
-from chatdesk.services.log import Appended
 from chatdesk.services.marks import MarkMove
-from chatdesk.services.messages import MessageIntent
 from chatdesk.services.typing import share_typing
 from chatdesk.threads import in_database
 from chatdesk.wire import frames
-from chatdesk.wire.objects import to_ms
 
 MOST_FOLLOWS = 100
 
@@ -35,32 +31,12 @@ class Talk(ChatConnection):
         """Return a conversation this socket may follow, or raise ``NotFound``."""
         raise NotImplementedError
 
-    def spend_message(self) -> float | None:
-        """Count a message against the limits; return seconds to wait, or None."""
-        raise NotImplementedError
-
     async def leave(self) -> None:
         """Forget what this socket follows."""
         for follow in self.follows.values():
             self.process.hub.remove(self, follow)
 
-    async def on_frame(self, frame: frames.ClientFrame) -> None:
-        """Act on one frame."""
-        match frame:
-            case frames.Send():
-                self.on_send(frame)
-            case frames.Ack():
-                self.on_ack(frame)
-            case frames.Read():
-                self.on_read(frame)
-            case frames.Eph():
-                self.on_eph(frame)
-            case frames.Ping():
-                self.on_ping(frame)
-            case frames.Hello():
-                await self.follow_all(frame)
-
-    async def follow_all(self, hello: frames.Hello) -> None:
+    async def on_hello(self, hello: frames.Hello) -> None:
         """Follow each conversation of a hello from where the client's copy ends."""
         for resume in hello.resume:
             await self._follow(resume)
@@ -96,49 +72,6 @@ class Talk(ChatConnection):
         self.follows[resume.conv] = follow
         self.process.hub.add(self, follow)
         follow.start()
-
-    def on_send(self, frame: frames.Send) -> None:
-        """Hand a message to the writer; the answer follows the commit."""
-        follow = self.follows.get(frame.conv)
-        try:
-            if follow is None:
-                raise NotFound
-            self._check_rate()
-            self.process.writer.put(
-                MessageIntent(
-                    conversation_id=follow.conversation_id,
-                    actor=self.actor,
-                    cmid=to_uuid(frame.cmid),
-                    text=frame.body.text,
-                    is_note=frame.kind == "note",
-                    prev_cmid=to_uuid(frame.prev_cmid) if frame.prev_cmid else None,
-                ),
-                partial(self._answer, frame.conv, frame.cmid),
-            )
-        except ChatRefusal as refusal:
-            self.refuse(refusal, cmid=frame.cmid, conv=frame.conv)
-
-    def _check_rate(self) -> None:
-        wait = self.spend_message()
-        if wait is not None:
-            raise RateLimited(retry_after=round(wait, 1))
-
-    def _answer(self, conv: str, cmid: str, outcome: Appended | ChatRefusal) -> None:
-        if isinstance(outcome, ChatRefusal):
-            self.refuse(outcome, cmid=cmid, conv=conv)
-            return
-        self.push(
-            to_text(
-                frames.Sent(
-                    cmid=cmid,
-                    conv=conv,
-                    seq=outcome.entry.seq,
-                    at=to_ms(outcome.entry.at),
-                    dup=outcome.is_repeat,
-                    mismatch=outcome.is_mismatch,
-                )
-            )
-        )
 
     def on_ack(self, frame: frames.Ack) -> None:
         """Note what the client applied; a number beyond what it was sent is a lie."""

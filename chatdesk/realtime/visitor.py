@@ -1,13 +1,15 @@
 """A visitor's socket: what he may say, and what he is greeted with."""
 
+from functools import partial
 from typing import cast
 
 from chatdesk.actors import VisitorActor
 from chatdesk.conf import get_settings
+from chatdesk.errors import RateLimited
 from chatdesk.models import Conversation
 from chatdesk.realtime.authentication import find_visitor
 from chatdesk.realtime.budget import Budget
-from chatdesk.realtime.connection import to_uuid
+from chatdesk.realtime.connection import intent_of, to_uuid
 from chatdesk.realtime.talk import Talk
 from chatdesk.selectors.conversations import get_for_visitor
 from chatdesk.wire import frames
@@ -28,11 +30,20 @@ class VisitorConnection(Talk):
         actor = cast("VisitorActor", self.actor)
         return get_for_visitor(public_id=to_uuid(public_id), actor=actor)
 
-    def spend_message(self) -> float | None:
-        """Count against the rate of messages a visitor may send."""
-        return self._messages.spend()
+    def on_send(self, frame: frames.Send) -> None:
+        """Hand a message to the writer; the answer follows the commit."""
+        wait = self._messages.spend()
+        if wait is not None:
+            raise RateLimited(retry_after=round(wait, 1))
+        intent = intent_of(
+            frame,
+            follow=self.follows.get(frame.conv),
+            actor=self.actor,
+            is_note=frame.kind == "note",
+        )
+        self.process.writer.put(intent, partial(self.answer, frame.conv, frame.cmid))
 
     async def greet(self, hello: frames.Hello) -> None:
         """Tell whether anyone is there, then replay."""
         self.push(self.process.availability_text)
-        await self.follow_all(hello)
+        await self.on_hello(hello)
