@@ -5,12 +5,31 @@ from django.utils import timezone
 
 from chatdesk.conf import get_settings
 from chatdesk.errors import NotFound
+from chatdesk.selectors.archive import has_dialogs
 from chatdesk.selectors.availability import get_availability
 from chatdesk.selectors.unread import unread_of_visitor
 from chatdesk.selectors.visitors import actor_of, get_visitor
+from chatdesk.services.canned import keep_canned_reply
+from chatdesk.services.imports import import_dialogs, import_presence
+from chatdesk.services.operators import enrol_operator
+from chatdesk.services.past import PastDialog, PastEntry, PastPresence, PastVisitor
+from chatdesk.services.storefronts import describe_storefront
 from chatdesk.tokens import read_visitor_cookie
 
-__all__ = ["status", "unread_count"]
+__all__ = [
+    "PastDialog",
+    "PastEntry",
+    "PastPresence",
+    "PastVisitor",
+    "describe_storefront",
+    "enrol_operator",
+    "has_dialogs",
+    "import_dialogs",
+    "import_presence",
+    "keep_canned_reply",
+    "status",
+    "unread_count",
+]
 
 
 def status() -> str:

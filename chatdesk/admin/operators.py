@@ -18,9 +18,9 @@ from django.utils.translation import ngettext
 from chatdesk.admin.base import ModelAdmin, may_see_performance
 from chatdesk.admin.faces import face_of
 from chatdesk.admin.performance import show_performance, show_presence
-from chatdesk.admin.photos import shrink_photo
 from chatdesk.models import Conversation, Lease, Operator
 from chatdesk.selectors.operators import PERMISSION
+from chatdesk.services.photos import shrink_photo
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 

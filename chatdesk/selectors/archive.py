@@ -54,3 +54,8 @@ def _contains(field: str, word: str) -> Q:
     if word.isascii():
         spellings = {word}
     return reduce(or_, (Q(**{f"{field}__icontains": each}) for each in spellings))
+
+
+def has_dialogs() -> bool:
+    """Return whether anybody ever wrote."""
+    return Conversation.objects.begun().exists()

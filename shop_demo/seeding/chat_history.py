@@ -20,27 +20,25 @@ HOURS = (8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22)
 HOUR_WEIGHTS = (1, 6, 9, 10, 8, 5, 7, 9, 9, 8, 6, 2, 2, 2, 1)
 
 SECOND = timedelta(seconds=1)
+LIMIT_S = 20
+OVERNIGHT_S = 3600  # Whoever writes at night does not expect an answer.
 LANGUAGES = {"en": 1, "ru": 2}  # Where a turn has the words.
 
-BROWSERS = (
+MOBILE_SAFARI = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 "
-    "(KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1",
+    "(KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1"
+)
+MOBILE_CHROME = (
     "Mozilla/5.0 (Linux; Android 15; Pixel 8) AppleWebKit/537.36 "
-    "(KHTML, like Gecko) Chrome/141.0.0.0 Mobile Safari/537.36",
+    "(KHTML, like Gecko) Chrome/141.0.0.0 Mobile Safari/537.36"
+)
+CHROME = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 "
-    "(KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36",
-    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 "
-    "(KHTML, like Gecko) Version/18.5 Safari/605.1.15",
-    "Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0",
+    "(KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36"
 )
-REFERRERS = (
-    "",
-    "",
-    "",
-    "https://www.google.com/",
-    "https://ya.ru/",
-    "https://duckduckgo.com/",
-)
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0"
+BROWSERS = (MOBILE_SAFARI, MOBILE_CHROME, MOBILE_CHROME, CHROME, CHROME, FIREFOX)
+REFERRERS = ("", "", "", "https://www.google.com/", "https://duckduckgo.com/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +69,7 @@ class Talk:
 
     scene: Scene
     language: str
-    words: Mapping[str, str]
+    words: dict[str, str]
     variant: int
     now: datetime
     entries: list[PastEntry]
@@ -184,16 +182,16 @@ def play(talk: Talk, script: Mapping[str, Any], online: Sequence[int]) -> None:
     else:
         talk.wait(draw_first_wait(dice, len(online)))
     operator_id = pick_operator(talk, online)
-    talk.note("taken", operator_id, name=talk.scene.operators[operator_id])
+    name = talk.scene.operators[operator_id]
+    talk.words["me"] = name.split()[0]
+    talk.note("taken", operator_id, name=name)
     turns = script["turns"][1:]
     if dice.random() < 0.12:
         turns = turns[: max(2, len(turns) // 2)]
-    first = True
-    for turn in turns:
-        if not first:
+    for number, turn in enumerate(turns):
+        if number:
             talk.wait(draw_pause(dice, turn))
         talk.say(turn, operator_id=None if turn[0] == "v" else operator_id)
-        first = False
     end(talk, script, operator_id)
 
 
@@ -247,7 +245,8 @@ def draw_rating(talk: Talk) -> dict[str, str]:
     dice = talk.scene.dice
     answers = [each.at for each in talk.entries if each.kind == "taken"]
     waited = (answers[0] - talk.entries[0].at).total_seconds()
-    thumb = "up" if dice.random() < (0.95 if waited <= 20 else 0.78) else "down"
+    is_annoyed = LIMIT_S < waited < OVERNIGHT_S
+    thumb = "up" if dice.random() < (0.8 if is_annoyed else 0.95) else "down"
     comment = ""
     if dice.random() < 0.3:
         pair = dice.choice(load_scripts()["comment"][0][thumb])

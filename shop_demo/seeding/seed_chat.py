@@ -13,6 +13,7 @@ from django.utils.translation import override
 from chatdesk.integration import (
     describe_storefront,
     enrol_operator,
+    has_dialogs,
     import_dialogs,
     import_presence,
     keep_canned_reply,
@@ -43,6 +44,8 @@ def seed_chat(*, at: datetime) -> int:
     describe_storefront(name="Northbrew", topic=TOPIC, chips=CHIPS)
     for reply in load_scripts()["canned"]:
         keep_canned_reply(**reply)
+    if has_dialogs():
+        return 0
     dice = random.Random(SEED)  # noqa: S311 - the same month at every start.
     today = timezone.localtime(at, timezone.get_default_timezone()).date()
     days = [today - timedelta(days=DAYS - number) for number in range(DAYS + 1)]
