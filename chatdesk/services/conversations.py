@@ -17,7 +17,7 @@ from chatdesk.errors import (
     NotFound,
 )
 from chatdesk.models import Assignment, Conversation, Entry, Operator, Visitor
-from chatdesk.services.locks import lock_operator
+from chatdesk.services.locks import lock_operator, lock_visitor
 from chatdesk.services.log import ADMITTED, Admission, Appended, Draft, append
 from chatdesk.services.waiting import stop_waiting
 
@@ -35,6 +35,7 @@ def begin_conversation(
     )
     try:
         with transaction.atomic():
+            lock_visitor(visitor.pk)
             return unfinished.get_or_create(
                 defaults={
                     "storefront_id": visitor.storefront_id,

@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import F
 
 from chatdesk.errors import NotFound
-from chatdesk.models import Conversation, Operator
+from chatdesk.models import Conversation, Operator, Visitor
 from chatdesk.services.log_sql import select_locked
 
 
@@ -37,3 +37,10 @@ def lock_operator(operator_id: int) -> Operator:
     if operator is None:
         raise NotFound
     return operator
+
+
+def lock_visitor(visitor_id: int) -> None:
+    """Lock one visitor, last of all, so that he gets one unfinished conversation."""
+    if connection.features.has_select_for_update:
+        rows = Visitor.objects.filter(pk=visitor_id).order_by()
+        rows.select_for_update(no_key=True).values_list("pk").first()

@@ -11,6 +11,7 @@ from chatdesk.conf import get_settings
 from chatdesk.errors import ChatRefusal, Closed, Forbidden, NotFound
 from chatdesk.models import AuthorKind, Conversation, Entry
 from chatdesk.selectors.availability import is_anyone_online
+from chatdesk.services.locks import lock_visitor
 from chatdesk.services.log import (
     ADMITTED,
     Admission,
@@ -118,6 +119,7 @@ def _reopen(conversation: Conversation, at: datetime) -> None:
     closed_at = conversation.closed_at
     if closed_at is None or at - closed_at > get_settings().reopen_within:
         raise Closed
+    lock_visitor(conversation.visitor_id)
     others = Conversation.objects.filter(visitor_id=conversation.visitor_id)
     if others.exclude(status=Conversation.Status.CLOSED).exists():
         raise Closed
