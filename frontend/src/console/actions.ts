@@ -40,8 +40,9 @@ export class Actions {
       this.sayFull();
       return;
     }
-    await this.act(conv, "take", {}, () => {
+    await this.act(conv, "take", undefined, () => {
       state.tab.value = "mine";
+      state.wanted.value = conv;
       threads.open(conv);
     });
   }
@@ -56,7 +57,7 @@ export class Actions {
 
   async release(conv: string): Promise<void> {
     const { toasts, t } = this.needs;
-    await this.act(conv, "release", {}, () => toasts.tell(t("released_toast")));
+    await this.act(conv, "release", undefined, () => toasts.tell(t("released_toast")));
   }
 
   /** End a dialog; tell whether it worked. */
@@ -141,7 +142,7 @@ export class Actions {
   private async act(
     conv: string,
     name: string,
-    body: object,
+    body: object | undefined,
     then: () => void,
   ): Promise<boolean> {
     const { state, http } = this.needs;

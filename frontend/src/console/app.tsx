@@ -5,6 +5,7 @@ import { listenToKeys } from "./commands";
 import { Conversation } from "./conversation";
 import { useDesk } from "./desk";
 import { List } from "./list";
+import { LostBand } from "./lost";
 import { Rail, TabBar } from "./rail";
 import { Sheets } from "./sheets";
 import { ToastList } from "./toast-list";
@@ -17,9 +18,11 @@ export function App() {
   useEffect(() => listenToKeys(desk), [desk]);
   return (
     <div class="app" data-view={state.view.value}>
+      <h1 class="vh">{desk.t("workspace")}</h1>
       <Rail />
       <TopBar />
       <main class="main">
+        <LostBand />
         <div class={state.isDrawerOpen.value ? "panes drawer" : "panes"}>
           <List />
           <Conversation />

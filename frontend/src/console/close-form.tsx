@@ -51,6 +51,16 @@ export function CloseForm({ conv }: { conv: string }) {
           {isMissing.value && <p class="err">{t("outcome_missing")}</p>}
         </div>
         <div class="foot">
+          <button
+            type="button"
+            class="btn quiet sm only-m"
+            onClick={() => {
+              cancel();
+              void actions.release(conv);
+            }}
+          >
+            {t("release_hint")}
+          </button>
           <button type="button" class="btn quiet sm" onClick={cancel}>
             {t("cancel")}
           </button>

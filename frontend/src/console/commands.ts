@@ -1,6 +1,7 @@
 /** Carries out what the keyboard asks for. */
 
-import { COMPOSER_ID, WANT_MODE } from "./composer";
+import { COMPOSER_ID } from "./composer-field";
+import { WANT_MODE } from "./composer-hooks";
 import type { Desk } from "./desk";
 import { neighbour } from "./inbox";
 import { type Command, commandOf, isTextField } from "./keys";

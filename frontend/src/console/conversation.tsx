@@ -7,7 +7,6 @@ import { Composer } from "./composer";
 import { useDesk } from "./desk";
 import { Icon } from "./icons";
 import { Log } from "./log";
-import { LostBand } from "./lost";
 import { Empty, VisitorPicture } from "./parts";
 import { inline, visitorName } from "./people";
 import { standingOf } from "./state";
@@ -20,7 +19,6 @@ export function Conversation() {
     : t("messages");
   return (
     <section class="pane p-conv" aria-label={label} data-pane tabIndex={-1}>
-      <LostBand />
       {state.selected.value ? <Opened row={row} /> : <Nothing />}
     </section>
   );
@@ -104,9 +102,9 @@ function Heading({ row }: { row: InboxRow }) {
       </button>
       <VisitorPicture name={name} number={row.visitor_number} />
       <div class="grow">
-        <h1 class="trunc">
+        <h2 class="trunc">
           <bdi>{name}</bdi>
-        </h1>
+        </h2>
         {page && (
           <div class="sub">
             <span class="trunc">{t("on_page", { page: inline(page) })}</span>
@@ -150,7 +148,7 @@ function OwnerButtons({ row }: { row: InboxRow }) {
     <>
       <button
         type="button"
-        class="ib"
+        class="ib hide-m"
         aria-label={t("release")}
         title={t("release_hint")}
         onClick={() => void actions.release(row.conv)}

@@ -44,8 +44,14 @@ function key(conv: string, mode: Mode): string {
 function read(shelf: Shelf): [string, string][] {
   try {
     const stored: unknown = JSON.parse(shelf.get(NAME) ?? "[]");
-    return Array.isArray(stored) ? (stored as [string, string][]) : [];
+    return Array.isArray(stored) ? stored.filter(isDraft) : [];
   } catch {
     return [];
   }
+}
+
+function isDraft(each: unknown): each is [string, string] {
+  return (
+    Array.isArray(each) && typeof each[0] === "string" && typeof each[1] === "string"
+  );
 }

@@ -8,7 +8,7 @@ import { shortTime } from "./alarm";
 import { useDesk } from "./desk";
 import { Icon, type IconName } from "./icons";
 import { Said } from "./parts";
-import { inline } from "./people";
+import { firstName, inline } from "./people";
 import type { Key, Words } from "./words";
 
 /** Who is who in a dialog. */
@@ -158,7 +158,7 @@ export function Pending({ intent }: { intent: Intent }) {
 /** Return who wrote an entry, for a sentence. */
 export function authorName(entry: Entry, cast: Cast, t: Words): string {
   if (entry.author === "visitor") {
-    return inline(cast.visitor);
+    return inline(firstName(cast.visitor));
   }
   if (entry.by === cast.me) {
     return t("you");

@@ -48,7 +48,7 @@ function receiveInbox(state: State, frame: Inbox): void {
 function receivePresence(state: State, frame: PresenceChanged): void {
   batch(() => {
     state.status.value = frame.status as Status;
-    state.load.value = frame.load;
+    state.toldLoad.value = frame.load;
     state.capacity.value = frame.capacity;
   });
 }

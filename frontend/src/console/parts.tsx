@@ -102,7 +102,7 @@ export function Timer({ since }: { since: number }) {
   return (
     <span class={`timer ${level}`}>
       {level === "bad" && <Icon name="alert" size={14} />}
-      {shortTime(seconds, t)}
+      <bdi>{shortTime(seconds, t)}</bdi>
     </span>
   );
 }

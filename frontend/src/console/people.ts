@@ -25,8 +25,11 @@ export function cardName(card: VisitorCard, t: Words): string {
   return card.name || guest(card.number, t);
 }
 
-/** Return the first word of a name, for "Reply to Marat". */
+/** Return the first word of a name, for "Reply to Marat"; of "Guest 7" all of it. */
 export function firstName(name: string): string {
+  if (/\d$/.test(name)) {
+    return name;
+  }
   return name.trim().split(/\s+/)[0] ?? name;
 }
 

@@ -29,7 +29,7 @@ export function Rail() {
       <span class="grow" />
       {config.admin && (
         <a href={config.admin} aria-label={t("admin")} title={t("admin")}>
-          <Icon name="gear" />
+          <Icon name="grid" />
         </a>
       )}
       <button

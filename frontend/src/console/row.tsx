@@ -1,6 +1,5 @@
 /** One line of the list. */
 
-import { formatDay, formatTime, isSameDay } from "../core/clock";
 import { ownState } from "../core/store";
 import type { InboxRow } from "../protocol";
 import { useDesk } from "./desk";
@@ -8,8 +7,9 @@ import { Icon } from "./icons";
 import { isClosed, isIdle } from "./inbox";
 import { Ring, Timer, VisitorPicture } from "./parts";
 import { isTypingNow } from "./peek";
-import { inline, visitorName } from "./people";
+import { firstName, inline, visitorName } from "./people";
 import { waitedSeconds } from "./reaction";
+import { shortWhen } from "./when";
 import type { Words } from "./words";
 
 interface Props {
@@ -102,11 +102,10 @@ function LastWords({ row }: Props) {
     return <bdi>{text}</bdi>;
   }
   const isMine = row.owner === state.me.id;
-  const by = isMine || !row.owner_name ? t("you") : row.owner_name;
+  const by = isMine ? t("you") : firstName(row.owner_name ?? "");
   return (
     <>
-      {isMine || row.owner_name ? <bdi>{by}: </bdi> : null}
-      <bdi>{text}</bdi>
+      {by && <bdi>{by}:</bdi>} <bdi>{text}</bdi>
     </>
   );
 }
@@ -128,8 +127,7 @@ function RightSide({ row }: Props) {
 function When({ row }: Props) {
   const { state, lang } = useDesk();
   const at = row.closed_at ?? row.preview_at ?? 0;
-  const isToday = isSameDay(at, state.now.peek());
-  return <span>{isToday ? formatTime(at, lang) : formatDay(at, lang)}</span>;
+  return <span>{shortWhen(at, lang, state.now.peek())}</span>;
 }
 
 /** A thumb when the dialog was rated, else how far the last reply has come. */

@@ -86,6 +86,11 @@ export function createState(session: OperatorSession) {
       return order(now.peek());
     });
 
+  const hasInbox = signal(false);
+  const capacity = signal(session.capacity);
+  const toldLoad = signal(session.load);
+  const mine = ordered((at) => myRows(rows.value, me.id, at, limits));
+
   return {
     me,
     limits,
@@ -96,13 +101,17 @@ export function createState(session: OperatorSession) {
     told,
     rows,
     /** Whether the whole list has come since the page was opened. */
-    hasInbox: signal(false),
+    hasInbox,
     selected,
     copies,
     dossiers,
     status: signal<Status>(session.status as Status),
-    load: signal(session.load),
-    capacity: signal(session.capacity),
+    capacity,
+    toldLoad,
+    /** Dialogs held: counted here once the list has come, told before. */
+    load: computed(() => (hasInbox.value ? mine.value.length : toldLoad.value)),
+    /** The dialog whose composer is to be written in next. */
+    wanted: signal<string | null>(null),
     day: signal<OwnDay>(session.day),
     tab: signal<Tab>("mine"),
     view: signal<View>("list"),
@@ -124,7 +133,7 @@ export function createState(session: OperatorSession) {
     copy: computed(() => copies.value.get(selected.value ?? "") ?? null),
     dossier: computed(() => dossiers.value.get(selected.value ?? "") ?? null),
     waiting: computed(() => waitingRows(rows.value)),
-    mine: ordered((at) => myRows(rows.value, me.id, at, limits)),
+    mine,
     team: ordered((at) => teamRows(rows.value, me.id, at, limits)),
     ended: computed(() => closedRows(rows.value)),
   };

@@ -3,11 +3,17 @@
 import { useSignal } from "@preact/signals";
 import { shortTime } from "./alarm";
 import { useDesk } from "./desk";
-import { Icon } from "./icons";
+import { Icon, type IconName } from "./icons";
 import { Capacity, OperatorPicture, percent } from "./parts";
 import { Popover } from "./popover";
-import { nextTheme } from "./prefs";
+import { nextTheme, type Theme } from "./prefs";
 import { Presence } from "./presence";
+
+const THEME_ICONS: Record<Theme, IconName> = {
+  light: "sun",
+  dark: "moon",
+  system: "desktop",
+};
 
 export function TopBar() {
   return (
@@ -177,7 +183,7 @@ function AccountMenu() {
       </button>
       {config.admin && (
         <a class="item" href={config.admin}>
-          <Icon name="gear" size={16} />
+          <Icon name="grid" size={16} />
           {t("admin")}
         </a>
       )}
@@ -198,7 +204,7 @@ function AccountMenu() {
 export function ThemeItem({ class: name = "", iconOnly = false }) {
   const { prefs, t } = useDesk();
   const label = t(`theme_${prefs.theme.value}`);
-  const isDark = prefs.theme.value === "dark";
+  const icon = THEME_ICONS[prefs.theme.value];
   return (
     <button
       type="button"
@@ -209,10 +215,7 @@ export function ThemeItem({ class: name = "", iconOnly = false }) {
         prefs.theme.value = nextTheme(prefs.theme.value);
       }}
     >
-      <Icon
-        name={isDark ? "moon" : "sun"}
-        {...(iconOnly ? {} : { size: 16 as const })}
-      />
+      <Icon name={icon} {...(iconOnly ? {} : { size: 16 as const })} />
       {!iconOnly && label}
     </button>
   );

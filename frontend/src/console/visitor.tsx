@@ -1,17 +1,16 @@
 /** What is known of the visitor; blocks that would be empty are not there. */
 
 import { useSignal } from "@preact/signals";
-import type { ComponentChildren } from "preact";
-import { formatDay, formatTime, safeLocale } from "../core/clock";
 import type { PastDialog, VisitorCard } from "../protocol";
 import { useDesk } from "./desk";
-import { deviceOf, isPhone } from "./device";
-import { Icon, type IconName } from "./icons";
-import { contactHref, LINK_REL, safeHref } from "./links";
+import { Icon } from "./icons";
+import { contactHref, LINK_REL } from "./links";
 import { VisitorPicture } from "./parts";
-import { cardName, inline } from "./people";
+import { cardName, firstName, inline } from "./people";
 import type { Dossier } from "./state";
+import { Facts } from "./visitor-facts";
 import { VisitorForm } from "./visitor-form";
+import { shortDay } from "./when";
 
 export function Visitor() {
   const { state, t } = useDesk();
@@ -138,87 +137,6 @@ function ContactChip({ text }: { text: string }) {
   );
 }
 
-function Facts({ visitor }: { visitor: VisitorCard }) {
-  const { lang, t } = useDesk();
-  const { device = "", language = "", user = "", referrer = "" } = visitor;
-  const when = (at: number) => `${formatDay(at, lang)}, ${formatTime(at, lang)}`;
-  return (
-    <div class="blk">
-      <dl class="kv">
-        {user && (
-          <Fact icon="user" label={t("name")}>
-            {t("account_name", { name: inline(user) })}
-          </Fact>
-        )}
-        {language && (
-          <Fact icon="globe" label={t("language")}>
-            {languageName(language, lang)}
-          </Fact>
-        )}
-        {device && (
-          <Fact icon={isPhone(device) ? "phone_device" : "desktop"} label={t("device")}>
-            <bdi>{deviceOf(device)}</bdi>
-          </Fact>
-        )}
-        <Page visitor={visitor} />
-        {referrer && (
-          <Fact icon="link" label={t("came_from")}>
-            <Address address={referrer} text={referrer} />
-          </Fact>
-        )}
-        {visitor.first_seen_at ? (
-          <Fact icon="clock" label={t("first_seen")}>
-            {t("first_seen")}: {when(visitor.first_seen_at)}
-          </Fact>
-        ) : null}
-      </dl>
-    </div>
-  );
-}
-
-function Page({ visitor }: { visitor: VisitorCard }) {
-  const { t } = useDesk();
-  const { page_url: url = "", page_title: title = "" } = visitor;
-  return url || title ? (
-    <Fact icon="eye" label={t("page")}>
-      <Address address={url} text={title || url} />
-    </Fact>
-  ) : null;
-}
-
-function Fact({
-  icon,
-  label,
-  children,
-}: {
-  icon: IconName;
-  label: string;
-  children: ComponentChildren;
-}) {
-  return (
-    <>
-      <dt title={label}>
-        <Icon name={icon} size={16} />
-        <span class="vh">{label}</span>
-      </dt>
-      <dd>{children}</dd>
-    </>
-  );
-}
-
-/** A stranger's address: a link only when it is safe to follow, else mere text. */
-function Address({ address, text }: { address: string; text: string }) {
-  const href = safeHref(address);
-  const isWeb = href?.startsWith("http");
-  return isWeb && href ? (
-    <a href={href} target="_blank" rel={LINK_REL} title={href}>
-      <bdi>{text}</bdi>
-    </a>
-  ) : (
-    <bdi>{text}</bdi>
-  );
-}
-
 function Past({ past }: { past: readonly PastDialog[] }) {
   const { threads, lang, t } = useDesk();
   if (past.length === 0) {
@@ -239,8 +157,8 @@ function Past({ past }: { past: readonly PastDialog[] }) {
           <bdi class="trunc">{dialog.preview}</bdi>
           <Thumb thumb={dialog.thumb ?? ""} />
           <span class="dim num t12">
-            {formatDay(dialog.at, lang)}
-            {dialog.operator ? `, ${inline(dialog.operator)}` : ""}
+            {shortDay(dialog.at, lang)}
+            {dialog.operator ? `, ${inline(firstName(dialog.operator))}` : ""}
           </span>
         </button>
       ))}
@@ -259,13 +177,4 @@ function Thumb({ thumb }: { thumb: string }) {
       <Icon name={thumb === "up" ? "like" : "dislike"} size={16} />
     </span>
   );
-}
-
-function languageName(tag: string, lang: string): string {
-  try {
-    const names = new Intl.DisplayNames(safeLocale(lang), { type: "language" });
-    return names.of(tag) ?? tag;
-  } catch {
-    return tag;
-  }
 }

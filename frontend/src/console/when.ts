@@ -1,0 +1,18 @@
+/** Moments in few letters, for lists. */
+
+import { formatTime, isSameDay, safeLocale, serverNow } from "../core/clock";
+
+/** Return the hour of today, the day of this year, or the whole date. */
+export function shortWhen(at: number, lang: string, now = serverNow()): string {
+  return isSameDay(at, now) ? formatTime(at, lang) : shortDay(at, lang, now);
+}
+
+/** Return a day such as "12 Mar", with its year when it is not this one. */
+export function shortDay(at: number, lang: string, now = serverNow()): string {
+  const isThisYear = new Date(at).getFullYear() === new Date(now).getFullYear();
+  return new Intl.DateTimeFormat(safeLocale(lang), {
+    day: "numeric",
+    month: "short",
+    ...(isThisYear ? {} : { year: "numeric" }),
+  }).format(at);
+}
