@@ -13,9 +13,14 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from chatdesk.errors import AlreadyTaken, ChatRefusal, NotFound
+from chatdesk.errors import (
+    AlreadyTaken,
+    ChatRefusal,
+    DatabaseAway,
+    NotFound,
+    Refusal,
+)
 from chatdesk.wire.answers import Refused
-from chatdesk.wire.codes import Refusal
 
 logger = logging.getLogger(__name__)
 
@@ -57,10 +62,8 @@ def describe(error: Exception) -> tuple[int, Refused] | None:
             return error.status_code, _plain(error.status_code)
         case OperationalError() | InterfaceError():
             logger.warning("The database did not answer", exc_info=error)
-            text = _("The server is busy. Please try again.")
-            return 503, Refused(
-                code=Refusal.DB, text=text, retry_after=DATABASE_PAUSE_S
-            )
+            away = DatabaseAway(retry_after=DATABASE_PAUSE_S)
+            return away.status, refused_of(away)
     return None
 
 
