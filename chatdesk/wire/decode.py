@@ -4,6 +4,7 @@ It refuses what other parsers let through and what later breaks a database or a
 browser: NaN, NUL, lone surrogates, deep nesting, duplicate meaning by wrong types.
 """
 
+import re
 import unicodedata
 from typing import Any, Generic, TypeVar
 
@@ -13,6 +14,9 @@ from chatdesk.errors import Invalid, TooLarge
 from chatdesk.wire.codes import MAX_FRAME_BYTES
 
 T = TypeVar("T")
+
+# The escape of NUL, but not that of a backslash before the letters u0000.
+NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 
 class Decoder(Generic[T]):
@@ -34,7 +38,7 @@ class Decoder(Generic[T]):
             raise Invalid from error
         if len(data) > self._max_bytes:
             raise TooLarge
-        if b"\\u0000" in data:
+        if b"\\u0000" in data and NUL.search(data):
             raise Invalid
         try:
             return self._decoder.decode(data)

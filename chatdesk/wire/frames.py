@@ -11,7 +11,8 @@ import msgspec
 from chatdesk.wire.codes import MAX_DRAFT_LENGTH, MAX_TEXT_LENGTH
 from chatdesk.wire.objects import Availability, Entry, InboxRow, Marks
 
-Id = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")]
+# The length too, because ``$`` lets a line break pass.
+Id = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$", max_length=32)]
 Seq = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 Text = Annotated[str, msgspec.Meta(max_length=MAX_TEXT_LENGTH)]
 Draft = Annotated[str, msgspec.Meta(max_length=MAX_DRAFT_LENGTH)]
