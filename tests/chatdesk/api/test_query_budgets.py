@@ -28,7 +28,7 @@ MESSAGE = {"body": {"text": "Is it in stock?"}}
 VISITOR = {
     "status/": (None, 2),
     "session/": ({}, 6),
-    "conversations/": ({}, 5),
+    "conversations/": ({}, 6),
     "messages": (MESSAGE, 8),
     "events": (None, 7),
     "events?after=3": (None, 7),
