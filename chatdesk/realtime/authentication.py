@@ -27,7 +27,7 @@ def has_own_origin(scope: Scope) -> bool:
     headers = _headers(scope)
     return is_own_origin(
         headers.get("origin"),
-        host=headers.get("host", ""),
+        host=_host(headers),
         is_secure=scope.get("scheme") in ("wss", "https") or _is_forwarded(headers),
     )
 
@@ -60,6 +60,13 @@ def _headers(scope: Scope) -> dict[str, str]:
         name.decode("latin-1").lower(): value.decode("latin-1")
         for name, value in scope.get("headers", ())
     }
+
+
+def _host(headers: dict[str, str]) -> str:
+    own = headers.get("host", "")
+    if host_settings.USE_X_FORWARDED_HOST:
+        return headers.get("x-forwarded-host", own)
+    return own
 
 
 def _is_forwarded(headers: dict[str, str]) -> bool:
