@@ -13,20 +13,14 @@ from django.core.handlers.asgi import ASGIHandler
 from django.urls import Resolver404, resolve
 from django.utils.module_loading import import_string
 
-from chatdesk.realtime.operator import OperatorConnection
-from chatdesk.realtime.process import Process
-from chatdesk.realtime.visitor import VisitorConnection
-
 Scope = dict[str, Any]
-Receive = Callable[[], Awaitable[dict[str, Any]]]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
-Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+Application = Callable[[Any, Any, Any], Awaitable[None]]
 
 POLL = "chatdesk:visitor-events"
-
-_sockets: dict[str, Application] = {
-    "chatdesk:visitor-socket": VisitorConnection.as_asgi(),
-    "chatdesk:operator-socket": OperatorConnection.as_asgi(),
+PROCESS = "chatdesk.realtime.process.Process"
+SOCKETS = {
+    "chatdesk:visitor-socket": "chatdesk.realtime.visitor.VisitorConnection",
+    "chatdesk:operator-socket": "chatdesk.realtime.operator.OperatorConnection",
 }
 
 
@@ -34,19 +28,23 @@ def wrap(application: Application) -> Application:
     """Return an ASGI application that serves chatdesk's sockets and what it was given.
 
     ``application`` gets every request, and every socket that is not chatdesk's if it
-    is more than Django's own handler, which knows no sockets.
+    is more than Django's own handler, which knows no sockets. This module is imported
+    before Django is set up, so what needs models is imported by name here.
     """
+    process = import_string(PROCESS)
+    sockets = {name: import_string(path).as_asgi() for name, path in SOCKETS.items()}
+    others = _refuse if isinstance(application, ASGIHandler) else application
     polls = ThreadPoolExecutor(max_workers=1, thread_name_prefix="chatdesk-poll")
     may_share = not _has_sync_middleware()
 
-    async def route(scope: Scope, receive: Receive, send: Send) -> None:
+    async def route(scope: Scope, receive: Any, send: Any) -> None:
         if scope["type"] not in ("http", "websocket"):
             await application(scope, receive, send)
             return
-        await Process.running()
+        await process.running()
         name = _name_of(scope)
         if scope["type"] == "websocket":
-            await _route_socket(name, application)(scope, receive, send)
+            await sockets.get(name, others)(scope, receive, send)
         elif name == POLL and may_share:
             # Django keeps a thread for each request until its response ends. Polls
             # wait long and need none, so they share one.
@@ -58,16 +56,10 @@ def wrap(application: Application) -> Application:
     return route
 
 
-def _route_socket(name: str, application: Application) -> Application:
-    if name in _sockets:
-        return _sockets[name]
-    return _refuse if isinstance(application, ASGIHandler) else application
-
-
 def _name_of(scope: Scope) -> str:
     path = scope["path"].removeprefix(scope.get("root_path", ""))
     try:
-        return resolve(path, getattr(host_settings, "ROOT_URLCONF", None)).view_name
+        return resolve(path, host_settings.ROOT_URLCONF).view_name
     except Resolver404:
         return ""
 
@@ -80,6 +72,6 @@ def _has_sync_middleware() -> bool:
     )
 
 
-async def _refuse(_scope: Scope, receive: Receive, send: Send) -> None:
+async def _refuse(_scope: Scope, receive: Any, send: Any) -> None:
     await receive()
     await send({"type": "websocket.close", "code": 1000})
