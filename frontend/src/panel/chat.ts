@@ -68,6 +68,7 @@ export class Chat {
   async send(text: string): Promise<void> {
     const conv = this.state.dialog.value?.id ?? NEW;
     this.state.isContinued.value = false;
+    this.state.isCopyAsked.value = false;
     await this.outbox.add(conv, text);
     if (conv === NEW) {
       this.begin();
