@@ -22,6 +22,9 @@ MINUTES_A_PART = 15
 PARALLEL = ("-n", "auto", "--maxprocesses=4")
 PYTEST = (sys.executable, "-m", "pytest", "-q", "--no-header", "-rsx")
 
+# The tests that need no shop, in the order that starts the longest first.
+OWN = ("tests/install", "tests/chatdesk", "tests/architecture", "tests/bench")
+
 HOSTS = ("atomic_requests", "custom_user", "no_celery", "strict_csp")
 
 
@@ -31,9 +34,7 @@ def pytest_on(settings: str, *arguments: str) -> tuple[str, ...]:
 
 PARTS: dict[str, tuple[str, ...]] = {
     "check": (sys.executable, "-m", "tools.check"),
-    "sqlite": pytest_on(
-        "default", *PARALLEL, "tests/chatdesk", "tests/architecture", "tests/bench"
-    ),
+    "sqlite": pytest_on("default", *PARALLEL, *OWN),
     "postgres": pytest_on("postgres", *PARALLEL, "-m", "postgres", "tests/chatdesk"),
     "redis": pytest_on("redis", *PARALLEL, "-m", "redis", "tests/chatdesk"),
     **{host: pytest_on(host, "tests/hosts") for host in HOSTS},

@@ -7,6 +7,7 @@ starter dies, ``kill -9`` included; then the server gets SIGNAL and FOLDER goes 
 Standard library only: it starts in isolated mode, in a few hundredths of a second.
 """
 
+import os
 import shutil
 import signal
 import subprocess
@@ -32,7 +33,7 @@ def main() -> int:
 
 def stop_with_the_starter(server: subprocess.Popen, stop: signal.Signals) -> None:
     """Wait for the end of standard input, then for the server's."""
-    sys.stdin.buffer.read()
+    os.read(0, 1)
     server.send_signal(stop)
     try:
         server.wait(SECONDS_TO_STOP)

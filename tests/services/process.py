@@ -28,6 +28,7 @@ class Server:
     command: Sequence[str]
     folder: Path
     identity: tuple[int, int] | None = None
+    environment: dict[str, str] | None = None
     stop: signal.Signals = signal.SIGTERM
 
 
@@ -45,6 +46,7 @@ def running(server: Server, *, is_ready: Callable[[], bool]) -> Iterator[None]:
             stdin=subprocess.PIPE,
             stdout=log,
             stderr=subprocess.STDOUT,
+            env=server.environment,
             # Ctrl-C is for us; the guard hears of it by the end of its input.
             start_new_session=True,
         )

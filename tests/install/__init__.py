@@ -1,0 +1,1 @@
+"""The wheel in somebody else's project, put there by the README's text alone."""
