@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from chatdesk.models import Entry
 from chatdesk.selectors.snapshots import entry_of
 from chatdesk.wire.codes import MAX_BATCH_BYTES
 from chatdesk.wire.frames import Events, Out
+
+if TYPE_CHECKING:
+    from chatdesk.models import Entry
 
 _encoder = msgspec.json.Encoder()
 
@@ -26,7 +29,7 @@ class News:
     epoch: str
     first: int
     last: int
-    entries: Sequence[Entry]
+    entries: Sequence["Entry"]
     _texts: dict[bool, str] = field(default_factory=dict)
 
     def text(self, *, staff: bool) -> str:

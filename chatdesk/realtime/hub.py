@@ -7,7 +7,6 @@ from uuid import UUID
 
 from chatdesk.actors import OperatorActor, VisitorActor
 from chatdesk.doorbell.listeners import MarkBell, Whisper
-from chatdesk.models import AuthorKind
 from chatdesk.realtime.encode import News, to_text
 from chatdesk.realtime.pump import Follow
 from chatdesk.selectors.inbox import AUTHORS
@@ -103,14 +102,14 @@ class Hub:
         is_read = bell.read > read
         sides[bell.author_kind] = (max(delivered, bell.delivered), max(read, bell.read))
         text = to_text(MarksChanged(conv=bell.public_id, marks=_marks(sides)))
-        by_staff = bell.author_kind == AuthorKind.OPERATOR
+        by_staff = bell.author_kind == OperatorActor.author_kind
         for follower in sockets:
             if is_read or follower.is_staff != by_staff:
                 follower.push(text)
 
     def relay(self, sign: Whisper) -> None:
         """Show a typing sign or a draft to the other side, if it is there."""
-        by_staff = sign.author == AuthorKind.OPERATOR
+        by_staff = sign.author == OperatorActor.author_kind
         sockets = self._follows.get(sign.public_id, {})
         others = [each for each in sockets if each.is_staff != by_staff]
         if not others:
@@ -130,8 +129,8 @@ class Hub:
 
 
 def _marks(sides: dict[str, tuple[int, int]]) -> Marks:
-    visitor = sides.get(AuthorKind.VISITOR, (0, 0))
-    operator = sides.get(AuthorKind.OPERATOR, (0, 0))
+    visitor = sides.get(VisitorActor.author_kind, (0, 0))
+    operator = sides.get(OperatorActor.author_kind, (0, 0))
     return Marks(
         visitor_delivered=visitor[0],
         visitor_read=visitor[1],

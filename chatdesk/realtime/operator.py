@@ -1,12 +1,11 @@
 """An operator's socket: the inbox, presence, and the threads he opens."""
 
 from functools import partial
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from django.utils import timezone
 
 from chatdesk.actors import OperatorActor
-from chatdesk.models import Conversation
 from chatdesk.realtime.authentication import find_operator
 from chatdesk.realtime.connection import intent_of, to_uuid
 from chatdesk.realtime.encode import to_text
@@ -19,6 +18,9 @@ from chatdesk.threads import in_database
 from chatdesk.wire import frames
 from chatdesk.wire.objects import InboxRow
 
+if TYPE_CHECKING:
+    from chatdesk.models import Conversation
+
 
 class OperatorConnection(Talk):
     """One tab of one operator."""
@@ -30,7 +32,7 @@ class OperatorConnection(Talk):
         """Return the operator of the session."""
         return find_operator(self.scope)
 
-    def get_conversation(self, public_id: str) -> Conversation:
+    def get_conversation(self, public_id: str) -> "Conversation":
         """Return a conversation that staff may see."""
         actor = cast("OperatorActor", self.actor)
         return get_for_operator(public_id=to_uuid(public_id), actor=actor)

@@ -7,14 +7,13 @@ bell was lost, renews the leases of operators it hears from, and runs what is du
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 from weakref import WeakKeyDictionary
 
 from chatdesk.doorbell.groups import BELLS, MARKS, WHISPER
 from chatdesk.doorbell.listeners import Bell, MarkBell, Whisper, listen
 from chatdesk.doorbell.polls import wake
-from chatdesk.models import Entry
 from chatdesk.realtime.clockwork import Clockwork
 from chatdesk.realtime.encode import News
 from chatdesk.realtime.hub import Follower, Hub
@@ -25,6 +24,9 @@ from chatdesk.selectors.epoch import current_epoch
 from chatdesk.selectors.log import entries_of_many
 from chatdesk.services.marks import MarkMove
 from chatdesk.threads import close_readers, in_database
+
+if TYPE_CHECKING:
+    from chatdesk.models import Entry
 
 MARKS_EVERY_S = 0.15
 
@@ -145,7 +147,7 @@ class Process:
         finally:
             self._reading = None
 
-    def _offer(self, bell: Bell, entries: Sequence[Entry]) -> None:
+    def _offer(self, bell: Bell, entries: Sequence["Entry"]) -> None:
         if not entries:
             self.hub.hear(public_id=bell.public_id, seq=bell.seq)
             return

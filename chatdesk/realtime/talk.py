@@ -1,12 +1,11 @@
 """What both sides' sockets can say besides messages: hello, ack, read, typing, ping."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
 from chatdesk.conf import get_settings
 from chatdesk.errors import Forbidden, NotFound
-from chatdesk.models import Conversation
 from chatdesk.realtime.budget import Budget
 from chatdesk.realtime.connection import ChatConnection
 from chatdesk.realtime.encode import to_text
@@ -15,6 +14,9 @@ from chatdesk.services.marks import MarkMove
 from chatdesk.services.typing import share_typing
 from chatdesk.threads import in_database
 from chatdesk.wire import frames
+
+if TYPE_CHECKING:
+    from chatdesk.models import Conversation
 
 MOST_FOLLOWS = 100
 
@@ -27,7 +29,7 @@ class Talk(ChatConnection):
         self.follows: dict[str, Follow] = {}
         self._drafts = Budget(get_settings().draft_rate)
 
-    def get_conversation(self, public_id: str) -> Conversation:
+    def get_conversation(self, public_id: str) -> "Conversation":
         """Return a conversation this socket may follow, or raise ``NotFound``."""
         raise NotImplementedError
 

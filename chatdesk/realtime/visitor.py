@@ -1,18 +1,20 @@
 """A visitor's socket: what he may say, and what he is greeted with."""
 
 from functools import partial
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from chatdesk.actors import VisitorActor
 from chatdesk.conf import get_settings
 from chatdesk.errors import RateLimited
-from chatdesk.models import Conversation
 from chatdesk.realtime.authentication import find_visitor
 from chatdesk.realtime.budget import Budget
 from chatdesk.realtime.connection import intent_of, to_uuid
 from chatdesk.realtime.talk import Talk
 from chatdesk.selectors.conversations import get_for_visitor
 from chatdesk.wire import frames
+
+if TYPE_CHECKING:
+    from chatdesk.models import Conversation
 
 
 class VisitorConnection(Talk):
@@ -25,7 +27,7 @@ class VisitorConnection(Talk):
         self._messages = Budget(get_settings().message_rate)
         return find_visitor(self.scope)
 
-    def get_conversation(self, public_id: str) -> Conversation:
+    def get_conversation(self, public_id: str) -> "Conversation":
         """Return one of his own conversations."""
         actor = cast("VisitorActor", self.actor)
         return get_for_visitor(public_id=to_uuid(public_id), actor=actor)
