@@ -11,6 +11,7 @@ from asgiref.sync import ThreadSensitiveContext
 from django.conf import settings as host_settings
 from django.core.handlers.asgi import ASGIHandler
 from django.urls import Resolver404, resolve
+from django.utils import translation
 from django.utils.module_loading import import_string
 
 Scope = dict[str, Any]
@@ -59,7 +60,9 @@ def wrap(application: Application) -> Application:
 def _name_of(scope: Scope) -> str:
     path = scope["path"].removeprefix(scope.get("root_path", ""))
     try:
-        return resolve(path, host_settings.ROOT_URLCONF).view_name
+        # An address may begin with a language, which Django resolves only in itself.
+        with translation.override(translation.get_language_from_path(path)):
+            return resolve(path, host_settings.ROOT_URLCONF).view_name
     except Resolver404:
         return ""
 
