@@ -101,7 +101,7 @@ def _database(plan: Plan) -> Iterator[dict[str, str]]:
 
 def _prepare(plan: Plan, environment: dict[str, str]) -> Any:
     os.environ.update(environment, DJANGO_SETTINGS_MODULE="bench.settings")
-    subprocess.run(  # noqa: S603 - our own command
+    subprocess.run(
         [sys.executable, "-m", "django", "migrate", "--run-syncdb", "-v", "0"],
         check=True,
     )
@@ -146,8 +146,7 @@ async def _run(
     if not delivered:
         raise RuntimeError("Not one message was delivered")
     spent = {
-        name: round((after[name] - before[name]) / delivered * 1e6, 1)
-        for name in after
+        name: round((after[name] - before[name]) / delivered * 1e6, 1) for name in after
     }
     return {
         "per_second": round(delivered / lasted),

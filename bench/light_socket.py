@@ -109,6 +109,6 @@ async def open_socket(
     ]
     if cookie:
         lines.append(f"Cookie: {cookie}")
-    socket._transport.write(("\r\n".join(lines) + "\r\n\r\n").encode())  # noqa: SLF001 - ours
+    socket._transport.write(("\r\n".join(lines) + "\r\n\r\n").encode())
     await asyncio.wait_for(socket.opened, 30)
     return socket

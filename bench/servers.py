@@ -40,7 +40,7 @@ def run_server(server: str, environment: Mapping[str, str]) -> Iterator[Running]
     command = [sys.executable, "-m", *commands[server]]
     if server == "daphne":
         command += ["--websocket_connect_timeout", "60", "-v", "0"]
-    process = subprocess.Popen(  # noqa: S603 - our own command
+    process = subprocess.Popen(
         [*command, "bench.asgi:application"],
         env={**os.environ, **environment, "DJANGO_SETTINGS_MODULE": "bench.settings"},
         preexec_fn=lambda: pin(SERVED_BY),  # noqa: PLW1509 - single-threaded here
@@ -70,7 +70,9 @@ def used_seconds() -> dict[str, float]:
     used: dict[int, tuple[str, float]] = {}
     for entry in Path("/proc").glob("[0-9]*"):
         try:
-            name, _, rest = (entry / "stat").read_text().partition("(")[2].rpartition(")")
+            name, _, rest = (
+                (entry / "stat").read_text().partition("(")[2].rpartition(")")
+            )
         except (FileNotFoundError, ProcessLookupError):
             continue
         fields = rest.split()
@@ -109,7 +111,7 @@ def _kind(name: str) -> str:
 
 def _answers(port: int) -> bool:
     try:
-        urllib.request.urlopen(f"http://127.0.0.1:{port}/none/", timeout=5)  # noqa: S310
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/none/", timeout=5)
     except urllib.error.HTTPError:
         return True
     except OSError:

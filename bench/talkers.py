@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from uuid import uuid4
 
@@ -11,7 +12,12 @@ import msgspec
 from bench.light_socket import LightSocket, open_socket
 from bench.people import Cast
 
-WORDS = "Could you tell me whether the copper kettle would also fit an induction hob, pl?"
+WORDS = "Could you tell me whether the copper kettle fits an induction hob, please?"
+
+# As the panel and the workspace do it: not each entry by itself.
+ACK_EVERY_S = 0.2
+    "Could you tell me whether the copper kettle would also fit an induction hob, pl?"
+)
 
 
 class Item(msgspec.Struct):
@@ -62,50 +68,73 @@ class Talkers:
         return sum(socket.is_closed for socket in self.sockets)
 
 
+class ChatdeskTalk:
+    """Visitors and operators on chatdesk's own sockets."""
+
+    def __init__(self, port: int, cast: Cast, talkers: Talkers) -> None:
+        self._port = port
+        self._cast = cast
+        self._talkers = talkers
+        self._operator_of = {pair.conv: pair.operator for pair in cast.pairs}
+        self._visitors: dict[str, LightSocket] = {}
+        self._operators: list[LightSocket] = []
+        self._acked_at: dict[LightSocket, dict[str, float]] = {}
+
+    async def begin(self) -> None:
+        """Open all sockets, then let every visitor ask."""
+        for number, cookie in enumerate(self._cast.operator_cookies):
+            desk = await self._open("operator", self._hear_as_operator, cookie)
+            self._operators.append(desk)
+            pairs = self._cast.pairs
+            desk.send(_hello([pair.conv for pair in pairs if pair.operator == number]))
+        for pair in self._cast.pairs:
+            socket = await self._open("visitor", self._hear_as_visitor, pair.cookie)
+            self._visitors[pair.conv] = socket
+            socket.send(_hello([pair.conv]))
+        await asyncio.sleep(1)
+        for conv, socket in self._visitors.items():
+            socket.send(_send(conv))
+
+    async def _open(
+        self, side: str, hear: Callable[[bytes], None], cookie: str
+    ) -> LightSocket:
+        path = f"/chatdesk/ws/{side}/"
+        socket = await open_socket(self._port, path, hear, cookie=cookie)
+        self._talkers.sockets.append(socket)
+        self._acked_at[socket] = {}
+        return socket
+
+    def _hear_as_operator(self, data: bytes) -> None:
+        frame = decode(data)
+        if frame.type == "events":
+            socket = self._operators[self._operator_of[frame.conv]]
+            self._take(frame, socket, of="visitor")
+
+    def _hear_as_visitor(self, data: bytes) -> None:
+        frame = decode(data)
+        if frame.type == "events":
+            self._take(frame, self._visitors[frame.conv], of="operator")
+
+    def _take(self, frame: Frame, socket: LightSocket, *, of: str) -> None:
+        self._acknowledge(frame, socket)
+        for item in frame.items:
+            if item.author == of and item.text[:1].isdigit():
+                self._talkers.count.note(item.text)
+                if not self._talkers.is_over:
+                    socket.send(_send(frame.conv))
+
+    def _acknowledge(self, frame: Frame, socket: LightSocket) -> None:
+        now = time.monotonic()
+        acked_at = self._acked_at[socket]
+        if now - acked_at.get(frame.conv, 0) >= ACK_EVERY_S:
+            acked_at[frame.conv] = now
+            ack = {"type": "ack", "conv": frame.conv, "seq": frame.to}
+            socket.send(json.dumps(ack).encode())
+
+
 async def talk_on_chatdesk(port: int, cast: Cast, talkers: Talkers) -> None:
     """Open chatdesk's sockets and begin to talk."""
-    visitors: dict[str, LightSocket] = {}
-    operators: list[LightSocket] = []
-
-    def hear(staff: bool) -> object:  # noqa: FBT001 - the only argument
-        last_ack: dict[str, float] = {}
-
-        def on_text(data: bytes) -> None:
-            frame = decode(data)
-            if frame.type != "events":
-                return
-            socket = operators[by_conv[frame.conv]] if staff else visitors[frame.conv]
-            ack = {"type": "ack", "conv": frame.conv, "seq": frame.to}
-            now = time.monotonic()
-            if now - last_ack.get(frame.conv, 0) >= 0.05:
-                last_ack[frame.conv] = now
-                socket.send(json.dumps(ack).encode())
-            for item in frame.items:
-                if (item.author == "operator") != staff and " " in item.text[:24]:
-                    if not item.text[0].isdigit():
-                        continue
-                    talkers.count.note(item.text)
-                    if not talkers.is_over:
-                        socket.send(_send(frame.conv))
-
-        return on_text
-
-    by_conv = {pair.conv: pair.operator for pair in cast.pairs}
-    for number, cookie in enumerate(cast.operator_cookies):
-        desk = await open_socket(port, "/chatdesk/ws/operator/", hear(True), cookie=cookie)
-        operators.append(desk)
-        convs = [pair.conv for pair in cast.pairs if pair.operator == number]
-        desk.send(_hello(convs))
-    for pair in cast.pairs:
-        socket = await open_socket(
-            port, "/chatdesk/ws/visitor/", hear(False), cookie=pair.cookie
-        )
-        visitors[pair.conv] = socket
-        socket.send(_hello([pair.conv]))
-    talkers.sockets += [*operators, *visitors.values()]
-    await asyncio.sleep(1)
-    for pair in cast.pairs:
-        visitors[pair.conv].send(_send(pair.conv))
+    await ChatdeskTalk(port, cast, talkers).begin()
 
 
 async def talk_on_tutorial(port: int, cast: Cast, talkers: Talkers) -> None:
@@ -133,7 +162,9 @@ async def talk_on_tutorial(port: int, cast: Cast, talkers: Talkers) -> None:
     visitors = []
     for room in rooms:
         mine = []
-        mine.append(await open_socket(port, f"/tutorial/{room}/", hear("visitor", mine)))
+        mine.append(
+            await open_socket(port, f"/tutorial/{room}/", hear("visitor", mine))
+        )
         visitors += mine
     talkers.sockets += visitors
     await asyncio.sleep(1)

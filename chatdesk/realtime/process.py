@@ -28,7 +28,9 @@ from chatdesk.threads import close_readers, in_database
 if TYPE_CHECKING:
     from chatdesk.models import Entry
 
-MARKS_EVERY_S = 0.15
+MARKS_SOON_S = 0.1
+MARKS_LATER_S = 0.5
+MANY_MARKS = 50
 
 
 class Process:
@@ -49,6 +51,7 @@ class Process:
         self._remote: dict[str, Bell] = {}
         self._reading: asyncio.Task[None] | None = None
         self._moves: list[MarkMove] = []
+        self._is_crowded = False
         self._clockwork = Clockwork(self)
         self._ready = asyncio.Event()
         self._life = self._loop.create_task(self._live())
@@ -87,7 +90,8 @@ class Process:
     def move_mark(self, move: MarkMove) -> None:
         """Store how far a participant is, soon and together with others."""
         if not self._moves:
-            self._loop.call_later(MARKS_EVERY_S, self._flush_marks)
+            pause = MARKS_LATER_S if self._is_crowded else MARKS_SOON_S
+            self._loop.call_later(pause, self._flush_marks)
         self._moves.append(move)
 
     def note_missed(self, bell: Bell) -> None:
@@ -113,6 +117,7 @@ class Process:
 
     def _flush_marks(self) -> None:
         moves, self._moves = self._moves, []
+        self._is_crowded = len(moves) >= MANY_MARKS
         self.writer.put_marks(moves)
 
     def _hear_remote(self, message: dict[str, Any]) -> None:

@@ -77,7 +77,7 @@ def release_conversation(
     return append(draft, at=at).conversation
 
 
-def close_conversation(
+def close_conversation(  # noqa: PLR0913 - all by keyword, all needed
     *,
     conversation_id: int,
     actor: Actor,
@@ -105,7 +105,7 @@ def close_conversation(
     return append(draft, at=at)
 
 
-def _draft(
+def _draft(  # noqa: PLR0913 - private, in one place
     conversation_id: int,
     actor: OperatorActor,
     kind: Entry.Kind,
