@@ -16,8 +16,6 @@ WORDS = "Could you tell me whether the copper kettle fits an induction hob, plea
 
 # As the panel and the workspace do it: not each entry by itself.
 ACK_EVERY_S = 0.2
-    "Could you tell me whether the copper kettle would also fit an induction hob, pl?"
-)
 
 
 class Item(msgspec.Struct):
