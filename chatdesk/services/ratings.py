@@ -11,7 +11,7 @@ from chatdesk.models import Conversation, Entry, Rating
 from chatdesk.services.log import ADMITTED, Admission, Appended, Draft, append
 
 
-def rate_conversation(
+def rate_conversation(  # noqa: PLR0913 - all by keyword, all needed
     *,
     conversation_id: int,
     actor: VisitorActor,
@@ -27,6 +27,7 @@ def rate_conversation(
     """
     if thumb not in Rating.Thumb.values or "\0" in comment:
         raise Invalid
+    given = {"thumb": thumb, "comment": comment.strip()}
     return append(
         Draft(
             conversation_id=conversation_id,
@@ -34,19 +35,15 @@ def rate_conversation(
             author_id=actor.id,
             cmid=cmid or uuid4(),
             kind=Entry.Kind.RATED,
-            admit=partial(_admit_rating, actor, thumb, comment.strip()),
-            data={"thumb": thumb, "comment": comment.strip()},
+            admit=partial(_admit_rating, actor, given),
+            data=given,
         ),
         at=at,
     )
 
 
 def _admit_rating(
-    actor: VisitorActor,
-    thumb: str,
-    comment: str,
-    conversation: Conversation,
-    at: datetime,
+    actor: VisitorActor, given: dict[str, str], conversation: Conversation, at: datetime
 ) -> Admission:
     if conversation.visitor_id != actor.id:
         raise NotFound
@@ -55,15 +52,14 @@ def _admit_rating(
     closed_at = conversation.closed_at
     if closed_at is not None and at - closed_at > get_settings().rating_changeable:
         raise Closed
-    conversation.thumb = thumb
+    conversation.thumb = given["thumb"]
     Rating.objects.update_or_create(
         conversation=conversation,
         defaults={
             "operator_id": conversation.operator_id
             or conversation.first_answered_by_id,
-            "thumb": thumb,
-            "comment": comment,
             "rated_at": at,
+            **given,
         },
     )
     return ADMITTED
