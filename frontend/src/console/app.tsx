@@ -18,10 +18,10 @@ export function App() {
   useEffect(() => listenToKeys(desk), [desk]);
   return (
     <div class="app" data-view={state.view.value}>
-      <h1 class="vh">{desk.t("workspace")}</h1>
       <Rail />
       <TopBar />
       <main class="main">
+        <h1 class="vh">{desk.t("workspace")}</h1>
         <LostBand />
         <div class={state.isDrawerOpen.value ? "panes drawer" : "panes"}>
           <List />

@@ -20,16 +20,17 @@ export function CloseForm({ conv }: { conv: string }) {
   const cancel = () => {
     state.closing.value = false;
   };
-  const submit = (event: Event) => {
+  const submit = async (event: Event) => {
     event.preventDefault();
     isMissing.value = outcome.value === null;
-    if (outcome.value) {
-      void actions.close(conv, outcome.value);
+    if (outcome.value && (await actions.close(conv, outcome.value))) {
+      // The button that opened this form is gone with the dialog.
+      document.querySelector<HTMLElement>(".p-conv")?.focus();
     }
   };
   return (
     <Popover class="cl" label={t("how_ended")} onClose={cancel}>
-      <form onSubmit={submit}>
+      <form onSubmit={(event) => void submit(event)}>
         <h2 id="how-ended">{t("how_ended")}</h2>
         <fieldset aria-labelledby="how-ended">
           {OUTCOMES.map((each) => (

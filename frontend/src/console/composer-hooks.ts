@@ -15,14 +15,14 @@ const TALLEST_SHARE = 0.34;
 export function useStanding(
   canReply: boolean,
   mode: Signal<Mode>,
-  turnTo: (mode: Mode) => void,
+  showMode: (mode: Mode) => void,
 ): void {
   const was = useRef(canReply);
   useEffect(() => {
     if (was.current !== canReply) {
       was.current = canReply;
       if ((mode.peek() === "message") !== canReply) {
-        turnTo(canReply ? "message" : "note");
+        showMode(canReply ? "message" : "note");
       }
     }
   });

@@ -31,9 +31,12 @@ export function Composer({ row, standing }: Props) {
     text.value = value;
     drafts.set(row.conv, mode.value, value);
   };
-  const turnTo = (next: Mode) => {
+  const showMode = (next: Mode) => {
     mode.value = next;
     text.value = drafts.get(row.conv, next);
+  };
+  const turnTo = (next: Mode) => {
+    showMode(next);
     field.current?.focus();
   };
   const send = () => {
@@ -46,7 +49,7 @@ export function Composer({ row, standing }: Props) {
     field.current?.focus();
     return true;
   };
-  useStanding(canReply, mode, turnTo);
+  useStanding(canReply, mode, showMode);
   useWanted(desk, row.conv, canReply, field);
   useOutsideWish(canReply, turnTo);
   useHeight(field, text);

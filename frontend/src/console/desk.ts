@@ -46,6 +46,9 @@ export interface Beginning {
 /** Most dialogs that are followed before somebody opens them. */
 const MOST_PREPARED = 15;
 
+const TICK_MS = 1_000;
+const DAY_MS = 60_000;
+
 const DeskContext = createContext<Desk | null>(null);
 export const DeskProvider = DeskContext.Provider;
 
@@ -111,7 +114,12 @@ export function startDesk(desk: Desk): void {
   sound.unlockOnGesture();
   setInterval(() => {
     state.now.value = serverNow();
-  }, 1_000);
+  }, TICK_MS);
+  setInterval(() => {
+    if (document.visibilityState === "visible") {
+      void actions.refreshDay();
+    }
+  }, DAY_MS);
   effect(() => {
     for (const row of state.mine.value.slice(0, MOST_PREPARED)) {
       threads.prepare(row.conv);

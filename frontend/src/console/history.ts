@@ -1,16 +1,16 @@
 /** On a phone, the system's Back goes up: from the visitor to the dialog to the list. */
 
 import { effect } from "@preact/signals";
+import { isNarrow } from "./narrow";
 import type { State, View } from "./state";
 
 const DEPTHS: Record<View, number> = { list: 0, chat: 1, visitor: 2 };
-const NARROW = "(max-width: 720px)";
 
 export function tieToHistory(state: Pick<State, "view">): void {
   let depth = 0;
   effect(() => {
     const wanted = DEPTHS[state.view.value];
-    if (!matchMedia(NARROW).matches || wanted === depth) {
+    if (!isNarrow() || wanted === depth) {
       return;
     }
     if (wanted > depth) {

@@ -8,6 +8,7 @@ import { useDesk } from "./desk";
 import { Bubble, type Cast, Note, Pending, SystemLine } from "./entries";
 import { Icon } from "./icons";
 import { firstReply, type Item, itemsOf } from "./items";
+import { isNarrow } from "./narrow";
 import { PeekBubble } from "./peek";
 import { visitorName } from "./people";
 import { standingOf } from "./state";
@@ -206,7 +207,9 @@ function useReading(): void {
   }, [isLooking]);
   useSignalEffect(() => {
     const shown = state.copy.value;
-    if (isLooking.value && isOwn.value && state.link.value === "live" && shown) {
+    const isInSight = state.view.value === "chat" || !isNarrow();
+    const isLive = isLooking.value && state.link.value === "live";
+    if (isInSight && isLive && isOwn.value && shown) {
       sync.read(shown.conv, shown.cursor);
     }
   });

@@ -94,7 +94,6 @@ export function createState(session: OperatorSession) {
   return {
     me,
     limits,
-    sneakPeek: session.sneak_peek,
     isManager: session.is_manager,
     now,
     /** The rows as the server last sent them, and as the followed logs continue them. */

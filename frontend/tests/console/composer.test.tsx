@@ -1,5 +1,7 @@
+import { render } from "preact";
 import { describe, expect, it } from "vitest";
 import { Composer } from "../../src/console/composer";
+import { DeskProvider } from "../../src/console/desk";
 import type { Standing } from "../../src/console/state";
 import { ME, makeDesk, makeRow } from "./make";
 import { byText, click, find, press, settle, show, type } from "./render";
@@ -75,6 +77,22 @@ describe("the composer", () => {
     await type(area(), "ask about the lid");
     await press(area(), "Enter");
     expect(sent).toEqual([["a", "ask about the lid", "note"]]);
+  });
+
+  it("turns to notes when the dialog ends, without taking the caret", async () => {
+    const { desk, area, place } = open();
+    await type(area(), "half a reply");
+    area().blur();
+    render(
+      <DeskProvider value={desk}>
+        <Composer row={ROW} standing="closed" />
+      </DeskProvider>,
+      place,
+    );
+    await settle();
+    expect(find(place, ".cmp").className).toContain("note");
+    expect(area().value).toBe("");
+    expect(document.activeElement).not.toBe(area());
   });
 
   it("tells the visitor that somebody types, never what", async () => {
