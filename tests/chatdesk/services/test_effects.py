@@ -116,6 +116,18 @@ def test_claim_due_asks_one_question_when_nothing_is_due(conversation):
     assert len(queries) == 1
 
 
+def test_claim_due_takes_its_lock_with_the_first_statement(conversation):
+    promised(conversation)
+    with CaptureQueriesContext(connection) as queries:
+        claim_due(at=NOON, limit=1)
+    said = [query["sql"] for query in queries]
+    first = said[[sql.startswith("BEGIN") for sql in said].index(True) + 1]
+    if connection.vendor == "sqlite":
+        assert first.startswith("UPDATE")
+    else:
+        assert "SKIP LOCKED" in first
+
+
 def test_claim_due_gives_one_effect_to_one_of_many_claimers(conversation):
     for number in range(12):
         promised(conversation, f"key {number}")
