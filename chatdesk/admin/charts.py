@@ -10,7 +10,7 @@ from dataclasses import dataclass
 WIDTH = 720
 HEIGHT = 232
 LEFT, TOP, FLOOR = 36, 12, 204
-TICKS = 4
+STEPS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,9 @@ def stack(columns: Sequence[Sequence[tuple[str, int]]], labels: Sequence[str]) -
 
     An empty label leaves a place below the floor unnamed.
     """
-    top = _ceiling(max((sum(n for _, n in parts) for parts in columns), default=0))
+    highest = max((sum(n for _, n in parts) for parts in columns), default=0)
+    every = _grid_step(highest)
+    top = math.ceil(max(highest, 1) / every) * every
     step = (WIDTH - LEFT) / max(len(columns), 1)
     width = min(step * 0.76, 46)
     boxes: list[Box] = []
@@ -58,7 +60,7 @@ def stack(columns: Sequence[Sequence[tuple[str, int]]], labels: Sequence[str]) -
         boxes += _pile(parts, x=middle - width / 2, width=width, top=top)
         if labels[index]:
             names.append(Mark(_n(middle), labels[index]))
-    return Chart(tuple(boxes), rows=_grid(top), columns=tuple(names))
+    return Chart(tuple(boxes), rows=_grid(top, every), columns=tuple(names))
 
 
 def _pile(
@@ -75,18 +77,17 @@ def _pile(
             yield Box(_n(x), _n(y), _n(width), _n(shown), look)
 
 
-def _ceiling(highest: int) -> int:
-    """Return the end of a scale of whole, round steps."""
-    rough = max(highest, TICKS) / TICKS
+def _grid_step(highest: int) -> int:
+    """Return the smallest round step that reaches the top in ``STEPS`` at most."""
+    rough = max(highest, STEPS) / STEPS
     power = 10.0 ** math.floor(math.log10(rough))
-    steps = (each * power for each in (1, 2, 2.5, 5, 10))
-    return math.ceil(next(step for step in steps if step >= rough)) * TICKS
+    return math.ceil(next(n * power for n in (1, 2, 5, 10) if n * power >= rough))
 
 
-def _grid(top: int) -> tuple[Mark, ...]:
-    steps = range(0, top + 1, top // TICKS)
+def _grid(top: int, step: int) -> tuple[Mark, ...]:
     return tuple(
-        Mark(_n(FLOOR - (FLOOR - TOP) * value / top), str(value)) for value in steps
+        Mark(_n(FLOOR - (FLOOR - TOP) * value / top), str(value))
+        for value in range(0, top + 1, step)
     )
 
 

@@ -76,8 +76,7 @@ class DialogList(ChangeList):
         self.result_list = page[: self.list_per_page]
         if has_more:
             self.older = self.get_query_string({BEFORE: _key_of(page[-2])})
-        self.result_count = len(self.result_list)
-        self.full_result_count = None
+        self.result_count = self.full_result_count = len(self.result_list)
         self.show_full_result_count = False
         self.show_admin_actions = self.can_show_all = self.multi_page = False
         at = timezone.now()

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from chatdesk.admin import wording
 from chatdesk.admin.base import ReadOnlyAdmin, may_see_performance
+from chatdesk.admin.devices import device_of
 from chatdesk.admin.dialog_list import DialogList
 from chatdesk.admin.filters import FILTERS
 from chatdesk.admin.transcript import lay_out
@@ -118,6 +119,7 @@ def _page(
         "first_reply": "" if wait is None else wording.seconds(wait),
         "length": _length(conversation),
         "rating": getattr(conversation, "rating", None),
+        "device": device_of(visitor.user_agent),
         "page_link": visitor.page_url if _is_web(visitor.page_url) else "",
         "others": _others(conversation),
         "readers": AuditLine.objects.filter(conversation=conversation, act=VIEWED)

@@ -89,7 +89,7 @@ class OperatorAdmin(ModelAdmin):
             )
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
-    @admin.display(description="")
+    @admin.display(description=_("preview"))
     def face(self, operator: Operator) -> SafeString:
         """Return the photo as visitors see it, or initials."""
         return render_to_string("chatdesk/admin/face.html", {"face": face_of(operator)})

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from chatdesk.admin import charts, wording
-from chatdesk.kpi.definitions import Figure, Unit
+from chatdesk.kpi.definitions import FEW, Figure, Unit
 from chatdesk.kpi.report import Reading, Report
 
 FILTERS = {
@@ -52,7 +52,8 @@ def query(period: int | str, **filters: str | int) -> str:
 
 def _tile(reading: Reading, report: Report) -> Tile:
     kpi = reading.kpi
-    points = charts.sparkline(report.series[kpi.key])
+    # Today is not over: its part of a day would look like a fall.
+    points = charts.sparkline(report.series[kpi.key][:-1])
     return Tile(
         key=kpi.key,
         title=kpi.name,
@@ -60,8 +61,8 @@ def _tile(reading: Reading, report: Report) -> Tile:
         query=query(report.period.days, **FILTERS[kpi.key]),
         explanation=kpi.explanation,
         small=_small(reading, report),
-        change=_change(reading),
-        before=_before(reading),
+        change=_change(reading) if _is_comparable(report) else "",
+        before=_before(reading, report),
         mood=_mood(reading),
         points=points,
         end=tuple(points.rsplit(" ", 1)[-1].split(",")) if points else (),
@@ -87,15 +88,11 @@ def _small(reading: Reading, report: Report) -> str:
     match reading.kpi.key:
         case "dialogs" if counts.dialogs > counts.online:
             offline = counts.dialogs - counts.online
-            return ngettext(
-                "%(number)s while nobody was online",
-                "%(number)s while nobody was online",
-                offline,
-            ) % {"number": wording.number(offline)}
+            return _("%(number)s offline") % {"number": wording.number(offline)}
         case "first_reply" if reading.now.whole >= 10:
             slowest_tenth = report.waits[int(len(report.waits) * 0.9)]
             time = wording.seconds(slowest_tenth)
-            return _("nine of ten within %(time)s") % {"time": time}
+            return _("90%% within %(time)s") % {"time": time}
         case "liked" if counts.dialogs:
             share = wording.percent(counts.rated / counts.dialogs)
             return _("%(share)s of dialogs rated") % {"share": share}
@@ -112,23 +109,48 @@ def _change(reading: Reading) -> str:
     if change is None:
         return ""
     if reading.kpi.unit is Unit.SECONDS:
-        size = wording.seconds(abs(change))
-        if round(abs(change), 1) == 0:
-            return _("as fast as before")
-        text = _("%(time)s faster") if change < 0 else _("%(time)s slower")
-        return text % {"time": size}
-    sign = "+" if change >= 0 else "−"
-    size = wording.number(abs(change) * 100)
-    if reading.kpi.unit is Unit.COUNT:
-        return f"{sign}{_('%(number)s%%') % {'number': size}}"
-    text = ngettext("%(points)s point", "%(points)s points", int(abs(change) * 100))
-    return sign + text % {"points": size}
+        return _change_of_time(round(change))
+    if reading.kpi.unit is Unit.SHARE:
+        return _change_of_share(round(change * 100))
+    return _change_of_count(round(change), round(reading.before.value or 0))
 
 
-def _before(reading: Reading) -> str:
-    if reading.before.value is None:
+def _change_of_time(change: int) -> str:
+    if not change:
+        return ""
+    text = _("%(time)s faster") if change < 0 else _("%(time)s slower")
+    return text % {"time": wording.seconds(abs(change))}
+
+
+def _change_of_share(points: int) -> str:
+    if not points:
+        return ""
+    text = ngettext("%(points)s point", "%(points)s points", abs(points))
+    return _signed(points, text % {"points": wording.number(abs(points))})
+
+
+def _change_of_count(change: int, before: int) -> str:
+    if not change:
+        return ""
+    if before < FEW:
+        return _signed(change, wording.number(abs(change)))
+    return _signed(change, wording.percent(abs(change) / before))
+
+
+def _signed(change: int, size: str) -> str:
+    return f"+{size}" if change > 0 else f"−{size}"
+
+
+def _is_comparable(report: Report) -> bool:
+    return bool(report.readings["dialogs"].before.value)
+
+
+def _before(reading: Reading, report: Report) -> str:
+    if reading.before.value is None or not _is_comparable(report):
         return _("nothing to compare with")
     before = say(reading.before, reading.kpi.unit)
+    if reading.change is not None and not _change(reading):
+        return _("as before: %(value)s") % {"value": before}
     return _("before: %(value)s") % {"value": before}
 
 

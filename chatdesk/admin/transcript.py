@@ -57,7 +57,7 @@ class _Reader:
             self._bubble("note", entry)
         elif text := self._event(entry):
             if entry.kind == Entry.Kind.CLOSED:
-                self._end_wait(entry.at)
+                self._end(entry.at)
             self._interrupt(Line("event", text, entry.at))
 
     def _turn_page(self, entry: Entry) -> None:
@@ -92,6 +92,12 @@ class _Reader:
         if since is not None and at - since > get_settings().limit:
             text = _("%(time)s without an answer") % {"time": wording.span(at - since)}
             self._interrupt(Line("gap", text, at))
+
+    def _end(self, at: datetime) -> None:
+        # A last "thank you" needs no answer; a question that never had one does.
+        if self.has_answer:
+            self.waiting_since = None
+        self._end_wait(at)
 
     def _bubble(self, look: str, entry: Entry, *, remark: str = "") -> None:
         speaker = (look, entry.author_kind, entry.author_id)

@@ -30,35 +30,32 @@ def percent(value: float) -> str:
 
 
 def seconds(value: float) -> str:
-    """Return a span in the largest unit that still says enough: 9 s, 4 min, 2 h 5 min.
-
-    Under ten seconds a tenth is kept where there is one.
-    """
-    if value < MINUTE:
-        rounded = round(value, 1) if value < 10 else round(value)
-        shown = number_format(rounded, use_l10n=True)
-        return _("%(seconds)s s") % {"seconds": shown}
+    """Return a span in the largest units that still say enough: 9 s, 4 min, 2 h."""
+    if round(value) < MINUTE:
+        return _("%(seconds)s s") % {"seconds": round(value)}
     if value < HOUR:
-        return _minutes(int(value // MINUTE), round(value % MINUTE))
+        return _minutes(*divmod(round(value), MINUTE))
     if value < DAY:
         return hours(value)
     return _("%(days)s d") % {"days": int(value // DAY)}
 
 
 def _minutes(minutes: int, rest: int) -> str:
-    if minutes >= 10 or not rest or rest == MINUTE:
-        return _("%(minutes)s min") % {"minutes": minutes + (rest == MINUTE)}
+    if minutes >= 10 or not rest:
+        return _("%(minutes)s min") % {"minutes": minutes}
     return _("%(minutes)s min %(seconds)s s") % {"minutes": minutes, "seconds": rest}
 
 
 def hours(value: float) -> str:
-    """Return a long span in hours and minutes: 5 h 02, or in minutes."""
+    """Return a long span in hours and minutes, from ten hours on in hours alone."""
     whole, minutes = divmod(round(value / MINUTE), 60)
+    if whole >= 10:
+        whole, minutes = round(value / HOUR), 0
     if not whole:
         return _("%(minutes)s min") % {"minutes": minutes}
-    if whole >= 100 or not minutes:
+    if not minutes:
         return _("%(hours)s h") % {"hours": number(whole)}
-    return _("%(hours)s h %(minutes)02d min") % {"hours": whole, "minutes": minutes}
+    return _("%(hours)s h %(minutes)s min") % {"hours": whole, "minutes": minutes}
 
 
 def span(value: timedelta) -> str:

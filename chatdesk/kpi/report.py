@@ -24,15 +24,14 @@ class Reading:
 
     @property
     def change(self) -> float | None:
-        """How much it grew: for a count relative, else in seconds or in points.
+        """How much it grew, in its own unit.
 
         None where there is nothing to compare, or too little for a comparison.
         """
         if self.now.value is None or self.before.value is None:
             return None
-        if self.kpi.unit is Unit.COUNT:
-            return self.now.value / self.before.value - 1 if self.before.value else None
-        if self.now.is_thin or self.before.is_thin:
+        is_thin = self.now.is_thin or self.before.is_thin
+        if is_thin and self.kpi.unit is not Unit.COUNT:
             return None
         return self.now.value - self.before.value
 

@@ -98,8 +98,8 @@ def test_time_online_is_cut_at_both_ends_of_the_period() -> None:
 @pytest.mark.parametrize(
     ("reading", "change"),
     [
-        (Reading(DIALOGS, Figure(108), Figure(100)), 0.08),
-        (Reading(DIALOGS, Figure(3), Figure(0)), None),
+        (Reading(DIALOGS, Figure(108), Figure(100)), 8),
+        (Reading(DIALOGS, Figure(3), Figure(0)), 3),
         (Reading(WITHIN_GOAL, share(86, 100), share(81, 100)), 0.05),
         (Reading(WITHIN_GOAL, share(9, 10), share(81, 100)), None),
         (Reading(WITHIN_GOAL, share(86, 100), share(0, 0)), None),
