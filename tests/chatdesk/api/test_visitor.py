@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from chatdesk.models import Conversation, Visitor
 from chatdesk.tokens import read_visitor_cookie
+from chatdesk.wire.objects import Availability
 from tests.chatdesk.api.callers import Page, of
 from tests.factories import bring_online, make_conversation, make_operator, make_visitor
 
@@ -199,3 +200,19 @@ def test_a_host_that_makes_requests_atomic_gets_the_same(monkeypatch):
 
     assert page.say(conversation, "Is it in stock?").status_code == 201
     assert page.get(of(conversation, "events")).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_transaction_of_the_host_is_around_a_view(monkeypatch):
+    """What is answered must be stored, and an outer commit would come after that."""
+    monkeypatch.setitem(connection.settings_dict, "ATOMIC_REQUESTS", True)
+    around = []
+
+    def look(*, at):
+        around.append(connection.in_atomic_block)
+        return Availability(state="away")
+
+    monkeypatch.setattr("chatdesk.api.visitor.get_availability", look)
+
+    assert Page().get("status/").status_code == 200
+    assert around == [False]
