@@ -1,22 +1,20 @@
-/** What the visitor does, and what comes back: the panel's dealings with the server. */
+/** What the visitor does: the panel's dealings with the server. */
 
 import { effect } from "@preact/signals";
 import { noteServerTime } from "../core/clock";
 import type { Http, HttpError } from "../core/http";
-import { type Intent, NEW, type Outbox } from "../core/outbox";
-import type { ConversationState } from "../core/store";
+import { type Intent, NEW, Outbox } from "../core/outbox";
+import type { RecordStore } from "../core/storage";
 import { type Link, Sync } from "../core/sync";
 import { visitorTwin } from "../core/twin";
 import type {
   Availability,
   ConversationForVisitor,
-  EphRelay,
   PostSession,
-  ServerFrame,
   VisitorSession,
 } from "../protocol";
+import { News } from "./news";
 import { askPatiently } from "./patience";
-import { People } from "./people";
 import type { State } from "./state";
 
 export interface ChatOptions {
@@ -24,44 +22,54 @@ export interface ChatOptions {
   lang: string;
   http: Http;
   state: State;
-  makeOutbox: (onChange: (intents: readonly Intent[]) => void) => Promise<Outbox>;
+  records: RecordStore<Intent>;
   onAvailability: (availability: Availability) => void;
 }
 
-const DOTS_MS = 5_000;
+/** Name under which the tabs of one browser share what was not sent yet. */
+export const OUTBOX = "visitor";
+const COME_BACK_MS = 3_000;
 
 export class Chat {
   private readonly http: Http;
   private readonly state: State;
-  private outbox!: Outbox;
-  private sync!: Sync;
-  private dotsTimer: ReturnType<typeof setTimeout> | undefined;
+  private readonly outbox: Outbox;
+  private readonly sync: Sync;
+  private readonly news: News;
   private beginning: Promise<void> | null = null;
-  private readonly people: People;
 
   constructor(private readonly options: ChatOptions) {
-    this.http = options.http;
-    this.state = options.state;
-    this.people = new People(options.state);
+    const { http, state, records, root } = options;
+    this.http = http;
+    this.state = state;
+    this.outbox = new Outbox(
+      records,
+      (intents) => {
+        state.intents.value = intents;
+      },
+      OUTBOX,
+    );
+    this.news = new News({
+      state,
+      askSession: () => this.askSession(),
+      onAvailability: options.onAvailability,
+      onGone: (conv) => this.onGone(conv),
+    });
+    this.sync = new Sync({
+      socketUrl: `${root}ws/visitor/`,
+      outbox: this.outbox,
+      twin: visitorTwin(http),
+      onConversation: (copy) => this.news.hearCopy(copy),
+      onLink: (link) => this.onLink(link),
+      onFrame: (frame) => this.news.hearFrame(frame),
+    });
   }
 
   /** Find out where things stand, and go on with what an earlier page left. */
   async start(): Promise<void> {
-    const { state } = this;
-    this.outbox = await this.options.makeOutbox((intents) => {
-      state.intents.value = intents;
-    });
-    this.sync = new Sync({
-      socketUrl: `${this.options.root}ws/visitor/`,
-      outbox: this.outbox,
-      twin: visitorTwin(this.http),
-      onConversation: (copy) => this.onCopy(copy),
-      onLink: (link) => this.onLink(link),
-      onFrame: (frame) => this.onFrame(frame),
-    });
-    await this.outbox.load();
-    void this.resumeSession();
     effect(() => this.readWhatIsSeen());
+    await this.outbox.load();
+    await this.resumeSession();
   }
 
   /** Say something; the first words make the conversation. */
@@ -70,22 +78,21 @@ export class Chat {
     this.state.isContinued.value = false;
     this.state.isCopyAsked.value = false;
     await this.outbox.add(conv, text);
-    if (conv === NEW) {
-      this.begin();
-    }
+    this.beginIfNeeded();
   }
 
+  /** Try words again that were refused. */
   retry(cmid: string): void {
     this.outbox.retry(cmid);
-    if (this.state.dialog.value === null) {
-      this.begin();
-    }
+    this.beginIfNeeded();
   }
 
+  /** Throw away words that were refused. */
   withdraw(cmid: string): void {
     this.outbox.withdraw(cmid);
   }
 
+  /** Show staff that something is being typed, or what. */
   whisper(kind: "draft" | "typing", text: string): void {
     const conv = this.state.dialog.value?.id;
     if (conv && !this.state.isEnded.value) {
@@ -98,6 +105,7 @@ export class Chat {
     await this.ask("close", {});
   }
 
+  /** Say whether it helped, with or without a word. */
   async rate(thumb: "up" | "down", comment: string): Promise<void> {
     await this.ask("rating", { thumb, comment });
     const { dialog } = this.state;
@@ -106,6 +114,7 @@ export class Chat {
     }
   }
 
+  /** Have the conversation sent by e-mail. */
   async mailCopy(email: string): Promise<void> {
     await this.ask("transcript", { email });
   }
@@ -113,9 +122,8 @@ export class Chat {
   /** Leave the ended dialog; the next words make a new one. */
   startNew(): void {
     const { state } = this;
-    const ended = state.dialog.value;
-    if (ended) {
-      this.sync.unfollow(ended.id);
+    if (state.dialog.value) {
+      this.sync.unfollow(state.dialog.value.id);
     }
     state.dialog.value = null;
     state.copy.value = null;
@@ -124,58 +132,51 @@ export class Chat {
     state.isCopyAsked.value = false;
   }
 
-  /** Whether anyone is there, asked while no socket would tell. */
+  /** Ask whether anyone is there, while no socket would tell. */
   async refreshAvailability(): Promise<void> {
-    if (this.sync?.link === "idle") {
-      this.learn(await this.http.get<Availability>("visitor/status/"));
+    if (this.sync.link === "idle") {
+      this.news.learn(await this.http.get<Availability>("visitor/status/"));
     }
   }
 
   private async resumeSession(): Promise<void> {
+    const { state } = this;
     const session = await this.insist(() => this.askSession());
     if (session) {
       noteServerTime(session.server_time);
-      this.adoptSession(session);
+      this.news.learn(session.availability);
+      const current = chooseDialog(session.conversations ?? [], session.server_time);
+      if (current && state.dialog.value === null) {
+        this.follow(current);
+      }
     }
-    this.state.isReady.value = true;
-    if (this.outbox.list(NEW).some((intent) => intent.state !== "failed")) {
-      this.begin();
-    }
-  }
-
-  private adoptSession(session: VisitorSession): void {
-    this.learn(session.availability);
-    const current = chooseDialog(session.conversations ?? [], session.server_time);
-    if (current && this.state.dialog.value === null) {
-      this.follow(current);
-    }
+    state.isReady.value = true;
+    this.beginIfNeeded();
   }
 
   private follow(dialog: ConversationForVisitor): void {
-    this.state.dialog.value = dialog;
-    this.people.meet(dialog.operator ? [dialog.operator] : []);
+    this.news.adopt(dialog);
     this.sync.follow(dialog.id);
     this.sync.start();
   }
 
-  private begin(): void {
-    this.beginning ??= this.beginOnce().finally(() => {
-      this.beginning = null;
-    });
+  /** Make the conversation for words that have none. */
+  private beginIfNeeded(): void {
+    if (this.outbox.list(NEW).some((intent) => intent.state !== "failed")) {
+      this.beginning ??= this.begin().finally(() => {
+        this.beginning = null;
+      });
+    }
   }
 
-  private async beginOnce(): Promise<void> {
-    // Nothing can carry these words before the conversation exists; they are on
-    // their way all the same.
+  private async begin(): Promise<void> {
     if (this.sync.link === "idle") {
+      // Nothing carries these words before the conversation exists; they are on
+      // their way all the same.
       this.outbox.connect(() => undefined);
     }
-    const dialog = await this.insist(() =>
-      this.http.post<ConversationForVisitor>(
-        "visitor/conversations/",
-        pageSeen(this.options.lang),
-      ),
-    );
+    const dialog =
+      this.state.dialog.value ?? (await this.insist(() => this.askConversation()));
     if (dialog) {
       this.follow(dialog);
       await this.outbox.move(NEW, dialog.id);
@@ -191,7 +192,10 @@ export class Chat {
       }
       return answer;
     } catch (error) {
-      this.refuseNew(error as HttpError);
+      const { code, message } = error as HttpError;
+      for (const { cmid } of this.outbox.list(NEW)) {
+        this.outbox.refuse({ cmid, code, final: true, text: message });
+      }
       return null;
     }
   }
@@ -204,98 +208,19 @@ export class Chat {
     }
   }
 
-  private refuseNew(error: HttpError): void {
-    for (const { cmid } of this.outbox.list(NEW)) {
-      const { code, message } = error;
-      this.outbox.refuse({ cmid, code, final: true, text: message });
-    }
-  }
-
-  private async ask(name: string, body: object): Promise<void> {
-    const conv = this.state.dialog.value?.id;
-    if (conv) {
-      await this.http.post(`visitor/conversations/${conv}/${name}/`, body);
-    }
-  }
-
   private onLink(link: Link): void {
     this.state.link.value = link;
     if (link === "ended") {
       // The cookie no longer opens this conversation: see who this browser is now.
       this.startNew();
       this.sync.stop();
-      setTimeout(() => void this.resumeSession(), 3_000);
+      setTimeout(() => void this.resumeSession(), COME_BACK_MS);
     }
   }
 
-  private onCopy(copy: ConversationState): void {
-    const { state } = this;
-    if (copy.conv !== state.dialog.value?.id) {
-      return;
-    }
-    if (copy.gone) {
-      this.startNew();
-      void this.outbox.move(copy.conv, NEW);
-      return;
-    }
-    const wasEnded = state.isEnded.value;
-    const before = state.copy.value?.cursor ?? 0;
-    state.copy.value = copy;
-    if (copy.entries.some((entry) => entry.seq > before && isTheirs(entry))) {
-      state.isTyping.value = false;
-    }
-    const hasEnded = state.isEnded.value && !wasEnded;
-    if (hasEnded) {
-      state.isCopyAsked.value = false;
-    }
-    if (this.people.findUnknown(copy.entries) || (hasEnded && copy.synced)) {
-      void this.refreshDialog();
-    }
-  }
-
-  private onFrame(frame: ServerFrame): void {
-    if (frame.type === "availability") {
-      this.learn(frame.availability);
-    } else if (frame.type === "eph") {
-      this.onTyping(frame);
-    }
-  }
-
-  private onTyping(frame: EphRelay): void {
-    if (frame.author !== "operator" || frame.conv !== this.state.dialog.value?.id) {
-      return;
-    }
-    this.state.isTyping.value = true;
-    clearTimeout(this.dotsTimer);
-    this.dotsTimer = setTimeout(() => {
-      this.state.isTyping.value = false;
-    }, DOTS_MS);
-  }
-
-  /** Ask for what the log does not carry: cards, and until when a dialog can go on. */
-  private async refreshDialog(): Promise<void> {
-    try {
-      const session = await this.askSession();
-      const { dialog } = this.state;
-      const same = session.conversations?.find((each) => each.id === dialog.value?.id);
-      this.learn(session.availability);
-      if (same) {
-        dialog.value = same;
-        this.people.meet(same.operator ? [same.operator] : []);
-      }
-    } catch {
-      // The log has the name; a photo can wait for the next page.
-    }
-  }
-
-  private askSession(): Promise<VisitorSession> {
-    return this.http.post("visitor/session/", pageSeen(this.options.lang));
-  }
-
-  private learn(availability: Availability): void {
-    this.state.availability.value = availability;
-    this.people.meet(availability.operators ?? []);
-    this.options.onAvailability(availability);
+  private onGone(conv: string): void {
+    this.startNew();
+    void this.outbox.move(conv, NEW).then(() => this.beginIfNeeded());
   }
 
   /** Tell the other side what this person has before his eyes. */
@@ -311,6 +236,21 @@ export class Chat {
       seenUpTo.value = known.cursor;
     }
   }
+
+  private async ask(name: string, body: object): Promise<void> {
+    const conv = this.state.dialog.value?.id;
+    if (conv) {
+      await this.http.post(`visitor/conversations/${conv}/${name}/`, body);
+    }
+  }
+
+  private askSession(): Promise<VisitorSession> {
+    return this.http.post("visitor/session/", pageSeen(this.options.lang));
+  }
+
+  private askConversation(): Promise<ConversationForVisitor> {
+    return this.http.post("visitor/conversations/", pageSeen(this.options.lang));
+  }
 }
 
 /** Return the dialog to show first: an unfinished one, else one just ended. */
@@ -323,10 +263,6 @@ export function chooseDialog(
     dialogs.find((each) => (each.reopens_until ?? 0) > now) ??
     null
   );
-}
-
-function isTheirs(entry: { author: string; kind: string }): boolean {
-  return entry.author === "operator" && entry.kind === "message";
 }
 
 /** Return where the visitor writes from. */

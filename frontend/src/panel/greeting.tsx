@@ -6,6 +6,8 @@ import { usePanel } from "./context";
 import { firstName } from "./words";
 
 const FACES = 3;
+/** Below this a measured time says no more than "at once". */
+const LEAST_S = 2;
 
 export function Greeting() {
   const { state, settings, t } = usePanel();
@@ -31,9 +33,6 @@ export function Greeting() {
 function Lead() {
   const { state, settings, t } = usePanel();
   const { operators = [], answer_s, state: word } = state.availability.value;
-  if (!state.isReady.value) {
-    return <p class="skel" />;
-  }
   if (!state.isThere.value) {
     return (
       <>
@@ -50,7 +49,9 @@ function Lead() {
   const vars = { n: people.length, names: list.format(people) };
   return (
     <p>
-      {answer_s ? t("here_now_answer", { ...vars, t: answer_s }) : t("here_now", vars)}
+      {answer_s
+        ? t("here_now_answer", { ...vars, t: Math.max(answer_s, LEAST_S) })
+        : t("here_now", vars)}
     </p>
   );
 }

@@ -8,7 +8,7 @@ export function Header() {
   const { state, host, t } = usePanel();
   const isPhone = state.isPhone.value;
   return (
-    <header class="cw-h">
+    <div class="cw-h">
       <Face />
       <div class="grow">
         <Title />
@@ -34,7 +34,7 @@ export function Header() {
       >
         <Icon name={isPhone ? "x" : "down"} size={24} />
       </button>
-    </header>
+    </div>
   );
 }
 

@@ -2,11 +2,11 @@
 
 import { render } from "preact";
 import { createHttp } from "../core/http";
-import { type Intent, Outbox } from "../core/outbox";
+import type { Intent } from "../core/outbox";
 import { openRecords } from "../core/storage";
 import type { Focus, Panel, PanelHost } from "../launcher/host";
 import { App } from "./app";
-import { Chat } from "./chat";
+import { Chat, OUTBOX } from "./chat";
 import { PanelProvider } from "./context";
 import { keepDraft } from "./draft";
 import { runEffects } from "./effects";
@@ -14,10 +14,13 @@ import { readSettings } from "./settings";
 import { createState } from "./state";
 import { createWords } from "./words";
 
-const OUTBOX = "visitor";
-
+/** Build the panel, out of sight; it begins to listen for answers. */
 export async function mount(host: PanelHost): Promise<Panel> {
-  const [table] = await Promise.all([host.strings, host.styles]);
+  const [records, table] = await Promise.all([
+    openRecords<Intent>(OUTBOX),
+    host.strings,
+    host.styles,
+  ]);
   const settings = readSettings(host.tag);
   const state = createState();
   const chat = new Chat({
@@ -25,8 +28,7 @@ export async function mount(host: PanelHost): Promise<Panel> {
     lang: settings.lang,
     http: createHttp({ root: settings.root }),
     state,
-    makeOutbox: async (onChange) =>
-      new Outbox(await openRecords<Intent>(OUTBOX), onChange, OUTBOX),
+    records,
     onAvailability: (availability) => host.tellAvailability(availability),
   });
   const type = keepDraft(state, chat, settings.peek);

@@ -1,24 +1,23 @@
 /** The log: history, what is under way, and the end of it. */
 
-import { useComputed, useSignal } from "@preact/signals";
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useComputed } from "@preact/signals";
+import { useRef } from "preact/hooks";
+import { NEW } from "../core/outbox";
 import { Avatar } from "../ui/avatar";
 import { Icon } from "../ui/icons";
 import { Bubble } from "./bubble";
 import { usePanel } from "./context";
 import { Ended } from "./ended";
+import { useFollowedEnd } from "./follow";
 import { Greeting } from "./greeting";
 import { buildItems, type Item } from "./items";
 import { CopyCard } from "./mailcopy";
+import type { State } from "./state";
 
-/** Whoever is nearer to the end than this follows new lines. */
-const NEAR_END_PX = 80;
-
+/** The conversation, or the greeting before there is one. */
 export function Thread() {
   const { state, settings, t } = usePanel();
   const box = useRef<HTMLDivElement>(null);
-  const isNear = useRef(true);
-  const missed = useSignal(0);
   const items = useComputed(() =>
     buildItems({
       copy: state.copy.value,
@@ -30,89 +29,67 @@ export function Thread() {
     }),
   );
   const list = items.value;
-  const count = list.length;
-  const counted = useRef(count);
-  const isTyping = state.isTyping.value;
-  const lastIsMine = isMine(list.at(-1));
-  const isEnded = state.isEnded.value;
-  const isCopyAsked = state.isCopyAsked.value;
-
-  useLayoutEffect(() => {
-    const added = count - counted.current;
-    counted.current = count;
-    if (isNear.current || (added > 0 && lastIsMine)) {
-      toEnd(box.current);
-      missed.value = 0;
-    } else if (added > 0) {
-      missed.value += added;
-    }
-  }, [count, isTyping, isEnded, isCopyAsked, state.isOpen.value, lastIsMine]);
-
-  // The composer grows, the keyboard opens, a card unfolds: the end stays in view.
-  useLayoutEffect(() => {
-    const log = box.current;
-    if (!log) {
-      return;
-    }
-    const observer = new ResizeObserver(() => {
-      if (isNear.current) {
-        toEnd(log);
-      }
-    });
-    observer.observe(log);
-    for (const child of log.children) {
-      observer.observe(child);
-    }
-    return () => observer.disconnect();
-  }, []);
-
-  const onScroll = () => {
-    const log = box.current;
-    if (log) {
-      isNear.current =
-        log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END_PX;
-      if (isNear.current) {
-        missed.value = 0;
-      }
-    }
-  };
+  const end = useFollowedEnd(box, list.length, isMine(list.at(-1)), state.isOpen.value);
   const operator = state.operator.value;
+  const label = operator
+    ? t("log_label_with", { name: operator.name })
+    : t("log_label");
   return (
     <div class="cw-mid">
       <div
-        class={count === 0 ? "cw-log top" : "cw-log"}
+        class={list.length === 0 ? "cw-log top" : "cw-log"}
         role="log"
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region must be reachable by keyboard.
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
         tabIndex={0}
-        aria-label={
-          operator ? t("log_label_with", { name: operator.name }) : t("log_label")
-        }
+        aria-label={label}
         aria-busy={state.dialog.value !== null && !state.copy.value?.synced}
         ref={box}
-        onScroll={onScroll}
+        onScroll={end.onScroll}
       >
-        <div class="cw-in">
-          {count === 0 && <Greeting />}
-          {count > 0 && (
-            <ol class="lines">
-              {list.map((item) => (
-                <Line key={item.key} item={item} />
-              ))}
-            </ol>
-          )}
-          {isTyping && <Dots />}
-          {count > 0 && <Nobody />}
-          {isEnded && <Ended />}
-          {isCopyAsked && !isEnded && <CopyCard />}
-        </div>
+        <div class="cw-in">{list.length > 0 ? <Lines list={list} /> : <Empty />}</div>
       </div>
-      {missed.value > 0 && (
-        <button type="button" class="newer" onClick={() => toEnd(box.current)}>
-          {t("new_messages", { n: missed.value })}
+      {end.missed.value > 0 && (
+        <button type="button" class="newer" onClick={end.goToEnd}>
+          {t("new_messages", { n: end.missed.value })}
           <Icon name="down" size={14} />
         </button>
       )}
     </div>
+  );
+}
+
+/** Greets who is new; waits a moment for the history of who is not. */
+function Empty() {
+  const { state, t } = usePanel();
+  const isHistoryDue = (state.dialog.value?.head ?? 0) > 0 && !state.copy.value?.synced;
+  if (state.isReady.value && !isHistoryDue) {
+    return <Greeting />;
+  }
+  return (
+    <div class="loading">
+      <span class="vh">{t("loading")}</span>
+      <p class="skel" />
+      <p class="skel" />
+      <p class="skel" />
+    </div>
+  );
+}
+
+function Lines({ list }: { list: readonly Item[] }) {
+  const { state } = usePanel();
+  const isEnded = state.isEnded.value;
+  return (
+    <>
+      <ol class="lines">
+        {list.map((item) => (
+          <Line key={item.key} item={item} />
+        ))}
+      </ol>
+      {state.isTyping.value && <Dots />}
+      <Nobody />
+      {isEnded && <Ended />}
+      {state.isCopyAsked.value && !isEnded && <CopyCard />}
+    </>
   );
 }
 
@@ -155,28 +132,24 @@ function Nobody() {
   if (!isWaiting || word === "online") {
     return null;
   }
+  const isBusy = word === "busy";
   return (
     <div class="note-card">
       <h3>
-        <Icon name={word === "busy" ? "clock" : "moon"} />
-        {word === "busy" ? t("busy_count", { n: online }) : t("away_lead")}
+        <Icon name={isBusy ? "clock" : "moon"} />
+        {isBusy ? t("busy_count", { n: online }) : t("away_lead")}
       </h3>
-      <p>{t(word === "busy" ? "busy_note" : "away_hint")}</p>
+      <p>{t(isBusy ? "busy_note" : "away_hint")}</p>
     </div>
   );
 }
 
-function ownIntents(state: ReturnType<typeof usePanel>["state"]) {
-  const conv = state.dialog.value?.id ?? "";
-  return state.intents.value.filter((intent) => intent.conv === conv);
+function ownIntents(state: State) {
+  const conv = state.dialog.value?.id ?? NEW;
+  // Words whose conversation is being made belong to it already.
+  return state.intents.value.filter((each) => each.conv === conv || each.conv === NEW);
 }
 
 function isMine(item: Item | undefined): boolean {
   return item?.type === "message" && item.isMine;
-}
-
-function toEnd(log: HTMLElement | null): void {
-  if (log) {
-    log.scrollTop = log.scrollHeight;
-  }
 }
