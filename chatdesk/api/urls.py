@@ -55,3 +55,5 @@ if find_spec("drf_spectacular"):
 
     document = SchemaView.as_view(patterns=list(urlpatterns))
     urlpatterns.append(path("schema/", document, name="schema"))
+
+urlpatterns.append(path("<path:anything>", visitor.NothingView.as_view()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from django.conf import settings as host_settings
 from django.db import transaction
@@ -17,7 +17,7 @@ from chatdesk.api.authentication import (
 from chatdesk.api.base import ChatView, answer
 from chatdesk.api.throttling import RequestThrottle, address_of
 from chatdesk.conf import get_settings
-from chatdesk.errors import RateLimited
+from chatdesk.errors import NotFound, RateLimited
 from chatdesk.limits import allow_start
 from chatdesk.selectors.availability import get_availability
 from chatdesk.selectors.conversations import list_for_visitor
@@ -72,6 +72,18 @@ class StatusView(ChatView):
 
     def get(self, request: Request) -> Response:
         return answer(get_availability(at=timezone.now()))
+
+
+class NothingView(ChatView):
+    """What is no address of the API, told as the API tells things."""
+
+    schema = None
+    authentication_classes = (NoAuthentication,)
+    permission_classes = ()
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refuse, whatever the method."""
+        raise NotFound
 
 
 class SessionView(VisitorView):

@@ -78,12 +78,22 @@ def routes():
 
 def test_every_route_is_in_a_table():
     one = "conversations/<str:conversation>/"
-    known = PUBLIC | {"schema/"}
+    known = PUBLIC | {"schema/", "<path:anything>"}
     known |= {f"visitor/{one}{name}/" for name in OWN}
     known |= {f"operator/{one}{name + '/' if name else ''}" for name in DESK}
     known |= {f"operator/{path}" for path in DESK_ALONE}
 
     assert routes() == known
+
+
+@pytest.mark.parametrize(
+    "path", ["x", "x/", "conversations", "conversations/x/", "conversations//events/"]
+)
+def test_what_is_no_address_is_told_in_our_shape(path):
+    page = Page(make_visitor())
+
+    for answer in (page.get(path), page.post(path)):
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
 
 
 @pytest.mark.parametrize("name", OWN)

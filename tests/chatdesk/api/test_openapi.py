@@ -59,7 +59,7 @@ def test_every_route_is_described(document):
         for path in document["paths"]
     }
 
-    assert told == {f"/{route}" for route in routes() - {"schema/"}}
+    assert told == {f"/{route}" for route in routes() - {"schema/", "<path:anything>"}}
     assert document["openapi"] == "3.1.0"
     assert document["servers"] == [{"url": "/chatdesk/api/v1"}]
     assert document["info"]["version"] == __version__
