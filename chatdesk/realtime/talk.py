@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from chatdesk.conf import get_settings
-from chatdesk.errors import Forbidden, NotFound
+from chatdesk.errors import NotFound
 from chatdesk.realtime.budget import Budget
 from chatdesk.realtime.connection import ChatConnection
 from chatdesk.realtime.encode import to_text
@@ -47,9 +47,6 @@ class Talk(ChatConnection):
         known = self.follows.pop(resume.conv, None)
         if known is not None:
             self.process.hub.remove(self, known)
-        if len(self.follows) >= MOST_FOLLOWS:
-            self.refuse(Forbidden(), conv=resume.conv)
-            return
         try:
             conversation = await in_database(self.get_conversation, resume.conv)
         except NotFound:
@@ -71,6 +68,10 @@ class Talk(ChatConnection):
             staff=self.is_staff,
             push=self.push,
         )
+        if len(self.follows) >= MOST_FOLLOWS:
+            # Clients do not say which they left: an operator opens dialogs all day.
+            oldest = self.follows.pop(next(iter(self.follows)))
+            self.process.hub.remove(self, oldest)
         self.follows[resume.conv] = follow
         self.process.hub.add(self, follow)
         follow.start()
