@@ -1,6 +1,8 @@
 """A client of the protocol for tests: says frames, waits for frames, keeps nothing."""
 
+import asyncio
 import json
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self
 from uuid import uuid4
@@ -138,6 +140,10 @@ class ChatClient:
             if message["type"] == "websocket.close":
                 return int(message["code"])
 
+    def kept(self, kind: str) -> list[dict[str, Any]]:
+        """Return the frames of this type that came while another was waited for."""
+        return [frame for frame in self._kept if frame["type"] == kind]
+
     async def is_silent(self) -> bool:
         """Return whether the server has nothing more to say just now."""
         return not self._kept and await self._socket.receive_nothing()
@@ -147,6 +153,62 @@ class ChatClient:
         assert message["type"] == "websocket.send", message
         frame: dict[str, Any] = json.loads(message["text"])
         return frame
+
+
+class StuckClient:
+    """A visitor's socket whose client answers nothing and, once stuck, reads nothing.
+
+    The server's sends then wait for ever, as on a full network buffer.
+    """
+
+    def __init__(self, visitor: Visitor) -> None:
+        headers = [
+            (b"host", b"testserver"),
+            (b"origin", ORIGIN.encode()),
+            (b"cookie", visitor_cookie(visitor).encode()),
+        ]
+        self._scope = {
+            "type": "websocket",
+            "path": "/chatdesk/ws/visitor/",
+            "headers": headers,
+            "subprotocols": [],
+        }
+        self._said: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self._task: asyncio.Task[None] | None = None
+        self.is_stuck = False
+        self.sent: list[dict[str, Any]] = []
+
+    async def __aenter__(self) -> Self:
+        self._said.put_nowait({"type": "websocket.connect"})
+        serving = application(self._scope, self._said.get, self._send)
+        self._task = asyncio.ensure_future(serving)
+        return self
+
+    async def __aexit__(self, *_error: object) -> None:
+        self._said.put_nowait({"type": "websocket.disconnect", "code": 1006})
+        await self.ended()
+
+    def say(self, **frame: Any) -> None:
+        """Send one frame."""
+        text = json.dumps(frame)
+        self._said.put_nowait({"type": "websocket.receive", "text": text})
+
+    async def ended(self) -> None:
+        """Wait until the server serves this socket no more."""
+        assert self._task is not None
+        await asyncio.wait_for(self._task, PATIENCE_S)
+
+    async def _send(self, message: dict[str, Any]) -> None:
+        self.sent.append(message)
+        if self.is_stuck:
+            await asyncio.Event().wait()
+
+
+async def until(is_so: Callable[[], Any], *, seconds: float = PATIENCE_S) -> None:
+    """Wait until something is so that nobody tells; looks between other work."""
+    async with asyncio.timeout(seconds):
+        while not is_so():  # noqa: ASYNC110 - nobody sets an event for a test
+            await asyncio.sleep(0.005)
 
 
 def _is(frame: dict[str, Any], kind: str, having: dict[str, Any]) -> bool:

@@ -6,6 +6,7 @@ way to say what it may not.
 
 import asyncio
 import logging
+import re
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any, ClassVar
@@ -44,6 +45,7 @@ class _Tagged(msgspec.Struct):
 
 
 _frame_decoder: Decoder[frames.ClientFrame] = Decoder(frames.ClientFrame)
+_ids = re.compile(r'"(cmid|conv)"\s*:\s*"([0-9a-f]{32})"')
 _tag_decoder = msgspec.json.Decoder(_Tagged)
 _methods = {
     frame: f"on_{frame.__struct_config__.tag}" for frame in frames.ClientFrame.__args__
@@ -101,10 +103,13 @@ class ChatConnection(AsyncConsumer):  # type: ignore[misc]
             return
         self._outgoing.text(text)
         if self._outgoing.is_overflowing:
+            self._outgoing.cut(Goodbye.SLOW)
             self.end(Goodbye.SLOW)
 
     def end(self, code: Goodbye, *, reconnect_after: float | None = None) -> None:
         """Say goodbye, close the socket and stop serving it."""
+        if not self.is_alive:
+            return
         self.push(to_text(frames.Bye(code=code, reconnect_after=reconnect_after)))
         self.is_alive = False
         self._outgoing.close(code)
@@ -156,9 +161,14 @@ class ChatConnection(AsyncConsumer):  # type: ignore[misc]
                 raise
         finally:
             self.is_alive = False
-            self.process.sockets.discard(self)
             self._outgoing.is_closed = True
-            await asyncio.shield(self.leave())
+            await asyncio.shield(self._leave())
+
+    async def _leave(self) -> None:
+        try:
+            await self.leave()
+        finally:
+            self.process.sockets.discard(self)
 
     async def _guard(self, message: dict[str, Any]) -> None:
         self.heard_at = time.monotonic()
@@ -170,14 +180,14 @@ class ChatConnection(AsyncConsumer):  # type: ignore[misc]
             if raw is None:
                 raise Invalid
             frame = _frame_decoder.decode(raw)
-            if not self.has_said_hello:
-                await self._open(frame)
-                return
+            if not self.has_said_hello and not isinstance(frame, frames.Hello):
+                raise Invalid
         except (Invalid, TooLarge) as refusal:
             self._note_malformed(raw, refusal)
             return
         try:
-            waits = getattr(self, _methods[type(frame)])(frame)
+            method = _methods[type(frame)] if self.has_said_hello else "open"
+            waits = getattr(self, method)(frame)
             if waits is not None:
                 await waits
         except ChatRefusal as refusal:
@@ -185,10 +195,12 @@ class ChatConnection(AsyncConsumer):  # type: ignore[misc]
             self.refuse(refusal, cmid=cmid, conv=conv)
         except Exception:
             logger.exception("A frame could not be handled")
+            if isinstance(frame, frames.Hello):
+                # It would wait for what it asked for; let it come again instead.
+                self.end(Goodbye.RESTART)
 
-    async def _open(self, frame: frames.ClientFrame) -> None:
-        if not isinstance(frame, frames.Hello):
-            raise Invalid
+    async def open(self, frame: frames.Hello) -> None:
+        """Answer the first hello."""
         self.has_said_hello = True
         self.is_hidden = frame.hidden
         self.push(
@@ -209,7 +221,9 @@ class ChatConnection(AsyncConsumer):  # type: ignore[misc]
             self.process.counts["unknown_frames"] += 1
             return
         self._malformed += 1
-        self.refuse(refusal)
+        # Without its id a message would be sent again for ever, and all behind it wait.
+        ids = dict(_ids.findall(raw or ""))
+        self.refuse(refusal, cmid=ids.get("cmid"), conv=ids.get("conv"))
         if self._malformed >= MOST_MALFORMED:
             self.end(Goodbye.MALFORMED)
 

@@ -41,12 +41,13 @@ class Outgoing:
         self._put({"type": "websocket.close", "code": code})
         self.is_closed = True
 
-    def abandon(self) -> None:
-        """Drop what waits: nobody is there any more."""
-        self.is_closed = True
+    def cut(self, code: int) -> None:
+        """Drop what waits and close: this reader does not read."""
         self._queue.clear()
         if self._task is not None:
             self._task.cancel()
+            self._task = None
+        self.close(code)
 
     def _put(self, message: dict[str, Any]) -> None:
         if self.is_closed:

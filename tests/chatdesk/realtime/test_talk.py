@@ -4,12 +4,12 @@ import json
 from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 
 from chatdesk.models import Entry
 from chatdesk.selectors.log import marks_of
 from chatdesk.services.conversations import take_conversation
 from chatdesk.threads import in_database
-from django.utils import timezone
 from tests.factories import (
     actor_of_operator,
     make_conversation,
