@@ -1,0 +1,48 @@
+"""One command from nothing to the shop, and again in no time."""
+
+import signal
+from pathlib import Path
+
+import pytest
+
+from tests.chatdesk.embedded.running import running
+
+COMMAND = ("manage.py", "demo")
+
+
+@pytest.fixture(autouse=True)
+def catalogue():
+    """Nothing of this process: the command fills a database of its own."""
+
+
+def test_the_demo_prepares_itself_once_and_fresh_when_asked(tmp_path: Path):
+    host = {
+        "SHOP_VAR": str(tmp_path / "var"),
+        "DJANGO_SETTINGS_MODULE": "shop_demo.settings",
+    }
+
+    with running(tmp_path / "first.txt", *COMMAND, **host) as first:
+        for path in ("/", "/chatdesk/console/", "/admin/login/", "/outbox/"):
+            assert first.get(path) in {200, 302}, path
+        first.stop(signal.SIGINT)
+    assert first.process.returncode == 0
+    assert "Making the database" in first.said()
+    assert "24 products added" in first.said()
+    for line in ("/chatdesk/console/", "/admin/", "/outbox/"):
+        assert f"http://localhost:{first.port}{line}" in first.said()
+    for login in ("operator", "operator2", "manager", "demo"):
+        assert login in first.said()
+
+    with running(tmp_path / "second.txt", *COMMAND, **host) as second:
+        second.stop()
+    assert "added" not in second.said()
+    assert "database" not in second.said()
+
+    left = tmp_path / "var" / "outbox" / "old.log"
+    left.parent.mkdir(exist_ok=True)
+    left.write_text("A mail of an earlier run.")
+    with running(tmp_path / "third.txt", *COMMAND, "--fresh", **host) as third:
+        third.stop()
+    assert "Starting from nothing" in third.said()
+    assert "24 products added" in third.said()
+    assert not left.exists()
