@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
@@ -78,11 +78,12 @@ def past_presence(stretches: Sequence[Stretch], *, at: datetime) -> list[PastPre
     periods: list[PastPresence] = []
     for operator_id in sorted({stretch.operator_id for stretch in stretches}):
         own = [each for each in stretches if each.operator_id == operator_id]
-        # Whoever works just now has yet to open the workspace: the past ends before.
-        done = [each for each in own if each.end < at]
+        # Whoever would work just now has yet to open the workspace.
+        done = [replace(each, end=min(each.end, at)) for each in own if each.begin < at]
         for stretch, following in pairwise(done):
             periods += cover(stretch, until=following.begin)
-        periods += cover(done[-1], until=None)
+        if done:
+            periods += cover(done[-1], until=None)
     return periods
 
 

@@ -40,12 +40,12 @@ def seed_chat(*, at: datetime) -> int:
 
     Called last, when products, people and orders exist.
     """
+    if has_dialogs():
+        return 0
     operators = enrol_staff()
     describe_storefront(name="Northbrew", topic=TOPIC, chips=CHIPS)
     for reply in load_scripts()["canned"]:
         keep_canned_reply(**reply)
-    if has_dialogs():
-        return 0
     dice = random.Random(SEED)  # noqa: S311 - the same month at every start.
     today = timezone.localtime(at, timezone.get_default_timezone()).date()
     days = [today - timedelta(days=DAYS - number) for number in range(DAYS + 1)]

@@ -1,0 +1,181 @@
+"""The demo's month of dialogs is believable, the same every time, and quickly made."""
+
+import random
+import time
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, timedelta
+from itertools import pairwise
+
+import pytest
+from django.utils import timezone
+
+from chatdesk.kpi.period import last_days
+from chatdesk.kpi.report import build_report
+from chatdesk.models import (
+    CannedReply,
+    Conversation,
+    Effect,
+    Entry,
+    Operator,
+    PresencePeriod,
+)
+from chatdesk.selectors.storefronts import get_storefront
+from shop_demo.seeding.chat_history import Page, Scene, draw_history, load_scripts
+from shop_demo.seeding.chat_rota import draw_stretches, past_presence
+from shop_demo.seeding.people import seed_people
+from shop_demo.seeding.seed_chat import seed_chat
+
+MONDAY = date(2026, 11, 2)
+
+
+def test_a_month_is_made_in_seconds_and_believable(subtests: pytest.Subtests) -> None:
+    at = timezone.now()
+    seed_people(at=at)
+    began = time.monotonic()
+
+    number = seed_chat(at=at)
+
+    assert time.monotonic() - began < 20
+    assert number == Conversation.objects.count() > 900
+    assert Entry.objects.count() > 6000
+    for check in (
+        check_figures,
+        check_quiet,
+        check_hours,
+        check_words,
+        check_presence,
+        check_desk,
+        check_once,
+    ):
+        with subtests.test(check.__name__):
+            check()
+
+
+def check_figures() -> None:
+    """The figures are those of a good shop."""
+    at = timezone.now()
+    report = build_report(last_days(31, at=at), at=at)
+    values = {key: reading.now.value or 0 for key, reading in report.readings.items()}
+
+    assert 7 <= values["first_reply"] <= 11
+    assert 0.7 <= values["within_goal"] <= 0.9
+    assert 0.04 <= values["over_limit"] <= 0.15
+    assert 8 <= values["missed"] <= 50
+    assert 0.88 <= values["liked"] <= 0.97
+    rated = report.counts.rated / report.counts.dialogs
+    assert 0.2 <= rated <= 0.32
+    assert report.counts.online < report.counts.dialogs
+    assert len(report.operators) == 3
+    assert set(report.outcomes) == {"", *Conversation.Outcome.values}
+
+
+def check_quiet() -> None:
+    """Nothing waits, nothing is owed, and nothing is of the future."""
+    assert not Conversation.objects.exclude(status="closed").exists()
+    assert not Conversation.objects.filter(waiting_since__isnull=False).exists()
+    assert not Effect.objects.exists()
+    assert not Entry.objects.filter(at__gt=timezone.now()).exists()
+
+
+def check_hours() -> None:
+    """People write by day, less at lunch, and less at the weekend."""
+    zone = timezone.get_default_timezone()
+    begun = [
+        row.first_message_at.astimezone(zone)
+        for row in Conversation.objects.all()
+        if row.first_message_at
+    ]
+    hours = Counter(moment.hour for moment in begun)
+    days = Counter(moment.weekday() for moment in begun)
+
+    assert hours[11] > hours[13] < hours[16]
+    assert not any(hours[hour] for hour in range(1, 7))
+    assert max(days[5], days[6]) < min(days[day] for day in range(5))
+
+
+def check_words() -> None:
+    """Both languages are spoken, with every word filled in."""
+    texts = list(Entry.objects.filter(kind="message").values_list("text", flat=True))
+
+    assert not [text for text in texts if "{" in text or " | " in text]
+    russian = sum(any("а" <= letter <= "я" for letter in text) for text in texts)
+    assert 0.25 < russian / len(texts) < 0.55
+    assert any("Heron" in text for text in texts)
+
+
+def check_presence() -> None:
+    """The record of presence has no holes and ends offline."""
+    for operator in Operator.objects.all():
+        periods = list(PresencePeriod.objects.filter(operator=operator).order_by("pk"))
+        assert len(periods) > 20
+        assert periods[-1].to_at is None
+        assert periods[-1].state == "offline"
+        for period, following in pairwise(periods):
+            assert period.to_at == following.from_at
+            assert period.from_at < following.from_at
+
+
+def check_desk() -> None:
+    """The workspace finds everything it needs."""
+    assert get_storefront().name == "Northbrew"
+    assert Operator.objects.exclude(photo="").count() == 3
+    languages = CannedReply.objects.values_list("language", flat=True)
+    assert Counter(languages)["en"] == Counter(languages)["ru"] >= 5
+
+
+def check_once() -> None:
+    """A second start adds nothing."""
+    assert seed_chat(at=timezone.now()) == 0
+
+
+def make_scene() -> Scene:
+    """Make a scene without a database."""
+    dice = random.Random(5)
+    days = [MONDAY + timedelta(days=number) for number in range(7)]
+    return Scene(
+        dice=dice,
+        pages=[
+            Page("cup", "brewers", {"en": "Cup", "ru": "Чашка"}, "€9", "https://x/")
+        ],
+        people=["Ingrid Dahl", "Илья Громов"],
+        operators={1: "Anna S", 2: "Dmitry O", 3: "Maria K"},
+        stretches=draw_stretches(dice, operator_ids=[1, 2, 3], days=days),
+    )
+
+
+def test_the_same_dice_draw_the_same_month() -> None:
+    at = timezone.now()
+    days = [MONDAY + timedelta(days=number) for number in range(7)]
+
+    first = draw_history(make_scene(), days=days, at=at)
+    second = draw_history(make_scene(), days=days, at=at)
+
+    assert first == second
+    assert len(first) > 150
+
+
+def test_whoever_would_work_now_has_yet_to_come() -> None:
+    scene = make_scene()
+    morning = [stretch for stretch in scene.stretches if stretch.operator_id == 1][:3]
+    at_ten = morning[0].begin + timedelta(hours=1)
+
+    assert past_presence(morning, at=morning[0].begin) == []
+    online, offline = past_presence(morning, at=at_ten)
+    assert (online.state, online.to_at) == ("online", at_ten)
+    assert (offline.state, offline.from_at) == ("offline", at_ten)
+    assert offline.to_at is None
+
+
+def choices() -> Iterator[tuple[int, int]]:
+    """Return how many ways there are to say each turn, in both languages."""
+    for script in load_scripts()["script"]:
+        for _who, english, russian in script["turns"]:
+            yield len(english.split(" | ")), len(russian.split(" | "))
+
+
+def test_every_turn_is_said_in_both_languages() -> None:
+    counts = list(choices())
+
+    assert len(counts) > 100
+    assert all(english == russian for english, russian in counts)
