@@ -9,16 +9,29 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import connections, router, transaction
+from django.db import connection, connections, router, transaction
 from django.db.models import F
 
 from chatdesk.conf import get_settings
 from chatdesk.models import Effect
+from chatdesk.services.row_text import insertion, to_text
 
 CLAIM = timedelta(seconds=120)
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=6)
 ERROR_LENGTH = 300
+PROMISED = (
+    "public_id",
+    "kind",
+    "key",
+    "conversation",
+    "target",
+    "state",
+    "due_at",
+    "attempts",
+    "error",
+    "promised_at",
+)
 VANISHED = "The worker stopped before it was done."
 
 Kind = Effect.Kind
@@ -55,8 +68,14 @@ def promise_effects(promises: Iterable[Promise], *, at: datetime) -> None:
         )
         for promise in promises
     ]
-    if rows:
+    if not rows:
+        return
+    if connection.vendor != "postgresql":
         Effect.objects.bulk_create(rows, ignore_conflicts=True)
+        return
+    with connection.cursor() as cursor:
+        statement = f"{insertion(Effect, PROMISED)} ON CONFLICT DO NOTHING"
+        cursor.execute(statement, [to_text(rows, PROMISED)])
 
 
 def cancel_effects(*, conversation_ids: Iterable[int], kind: str, at: datetime) -> None:
