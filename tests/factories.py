@@ -19,9 +19,10 @@ from chatdesk.services.conversations import (
     take_conversation,
 )
 from chatdesk.services.log import Appended
-from chatdesk.services.messages import MessageIntent, post_message
+from chatdesk.services.messages import MessageIntent, post_message, post_messages
 from chatdesk.services.presence import connect_operator
-from chatdesk.services.visitors import PageSeen, make_visitor as _make_visitor
+from chatdesk.services.visitors import PageSeen
+from chatdesk.services.visitors import make_visitor as _make_visitor
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
@@ -122,6 +123,25 @@ def say(
         is_note=is_note,
     )
     return post_message(intent, at=at or timezone.now())
+
+
+def fill(
+    conversation: Conversation,
+    actor: OperatorActor | VisitorActor,
+    texts: Iterable[str],
+    *,
+    at: datetime | None = None,
+) -> list[Appended]:
+    """Post many messages with one commit."""
+    intents = [
+        MessageIntent(
+            conversation_id=conversation.pk, actor=actor, cmid=uuid4(), text=text
+        )
+        for text in texts
+    ]
+    written = post_messages(intents, at=at or timezone.now())
+    assert all(isinstance(each, Appended) for each in written)
+    return [each for each in written if isinstance(each, Appended)]
 
 
 def bring_online(operator: Operator, *, at: datetime | None = None) -> UUID:

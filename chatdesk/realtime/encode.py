@@ -57,8 +57,9 @@ class News:
 
 def split(news: News, *, staff: bool) -> Iterable[str]:
     """Return the frames of a replay, each within the protocol's size of a batch."""
-    if len(news.entries) < 2 or len(news.text(staff=staff)) <= MAX_BATCH_BYTES:
-        yield news.text(staff=staff)
+    text = news.text(staff=staff)
+    if len(news.entries) < 2 or len(text.encode()) <= MAX_BATCH_BYTES:
+        yield text
         return
     middle = len(news.entries) // 2
     border = news.entries[middle].seq

@@ -6,6 +6,7 @@ runs further ahead of the client's acknowledgements than a window.
 """
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable
 
@@ -17,6 +18,8 @@ from chatdesk.wire.frames import Synced
 from chatdesk.wire.objects import Marks
 
 WINDOW = 200
+
+logger = logging.getLogger(__name__)
 
 
 class Follow:
@@ -33,6 +36,7 @@ class Follow:
         "head",
         "is_live",
         "public_id",
+        "sent",
         "staff",
     )
 
@@ -45,10 +49,13 @@ class Follow:
         epoch: str,
         staff: bool,
         push: Callable[[str], None],
+        before: "Follow | None" = None,
     ) -> None:
         self.conversation_id = conversation_id
         self.public_id = public_id
         self.cursor = self.acked = self.head = cursor
+        # What an earlier follow of this socket sent may be acknowledged later.
+        self.sent: int = 0 if before is None else max(before.cursor, before.sent)
         self.staff = staff
         self.is_live = False
         self.choked_at: float | None = None
@@ -78,12 +85,12 @@ class Follow:
     def hear(self, seq: int) -> None:
         """Learn that the conversation has come to ``seq``."""
         self.head = max(self.head, seq)
-        if self.head > self.cursor:
+        if self.head > self.cursor or not self.is_live:
             self._read_on()
 
     def acknowledge(self, seq: int) -> bool:
         """Note that the client has applied up to ``seq``; False if that cannot be."""
-        if seq > self.cursor:
+        if seq > max(self.cursor, self.sent):
             return False
         self.acked = max(self.acked, seq)
         if self.choked_at is not None and not self._is_choked():
@@ -119,6 +126,9 @@ class Follow:
                     self._push(self._synced(marks))
                 if self.head <= self.cursor or not span.entries:
                     break
+        except Exception:
+            # The next bell, or the next look at the heads, makes up for it.
+            logger.exception("The log of a conversation could not be read")
         finally:
             self._task = None
 

@@ -57,9 +57,11 @@ class Talk(ChatConnection):
         elif resume.cursor > conversation.head:
             self._reset(resume.conv, "ahead")
         elif self.is_alive:
-            self._begin(conversation.pk, resume)
+            self._begin(conversation.pk, resume, known)
 
-    def _begin(self, conversation_id: int, resume: frames.Resume) -> None:
+    def _begin(
+        self, conversation_id: int, resume: frames.Resume, known: Follow | None
+    ) -> None:
         follow = Follow(
             conversation_id=conversation_id,
             public_id=resume.conv,
@@ -67,6 +69,7 @@ class Talk(ChatConnection):
             epoch=self.process.epoch,
             staff=self.is_staff,
             push=self.push,
+            before=known,
         )
         if len(self.follows) >= MOST_FOLLOWS:
             # Clients do not say which they left: an operator opens dialogs all day.

@@ -206,7 +206,7 @@ async def test_what_follows_a_message_that_is_missing_may_be_sent_again():
     ids=["long", "surrogate", "nul", "number", "no text", "frame", "no body"],
 )
 async def test_a_message_that_cannot_be_read_is_refused_by_its_client_id(body):
-    """Without its id the client would send it for ever, and all behind it would wait."""
+    """Without its id the client would send it for ever, and all behind it waits."""
     conversation = await in_database(make_conversation)
     async with ChatClient.of_visitor(conversation.visitor) as client:
         await client.hello(conversation)

@@ -12,6 +12,7 @@ from chatdesk.services.conversations import take_conversation
 from chatdesk.threads import in_database
 from tests.factories import (
     actor_of_operator,
+    fill,
     make_conversation,
     make_operator,
     make_visitor,
@@ -88,11 +89,8 @@ async def test_a_socket_resumes_after_its_cursor_without_hole_or_repeat():
 async def test_a_long_replay_comes_in_batches_and_ends_with_synced():
     conversation, operator = await in_database(taken_conversation)
 
-    def fill():
-        for number in range(230):
-            say(conversation, actor_of_operator(operator), f"answer {number}")
-
-    await in_database(fill)
+    texts = [f"answer {number}" for number in range(230)]
+    await in_database(fill, conversation, actor_of_operator(operator), texts)
     async with ChatClient.of_visitor(conversation.visitor) as visitor:
         await visitor.hello(conversation)
         seqs = []
@@ -198,6 +196,24 @@ async def test_an_ack_beyond_what_was_sent_is_reset():
         await visitor.say(type="ack", conv=conversation.public_id.hex, seq=50)
 
         assert (await visitor.expect("reset"))["reason"] == "ahead"
+
+
+async def test_what_came_before_a_second_hello_may_be_acknowledged_after_it():
+    """A client that asks again while entries are under way is no liar."""
+    conversation, operator = await in_database(taken_conversation)
+    await in_database(fill, conversation, actor_of_operator(operator), ["a", "b", "c"])
+    conv = conversation.public_id.hex
+    async with ChatClient.of_visitor(conversation.visitor) as visitor:
+        await visitor.hello(conversation)
+        await visitor.expect("synced")
+
+        await visitor.say(type="hello", resume=[{"conv": conv, "cursor": 2}])
+        await visitor.say(type="ack", conv=conv, seq=5)
+        await visitor.expect("synced")
+
+        assert visitor.kept("reset") == []
+        await visitor.say(type="ack", conv=conv, seq=6)
+        await visitor.expect("reset")
 
 
 async def test_a_draft_is_seen_by_staff_and_never_by_the_visitors_own_side():
