@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { receiveCopy } from "../../src/console/frames";
+import { joinOlder } from "../../src/console/threads";
 import { HttpError } from "../../src/core/http";
 import type { Thread } from "../../src/protocol";
-import { ME, makeDesk, makeEntry, makeRow } from "./make";
+import { ME, makeCopy, makeDesk, makeEntry, makeRow } from "./make";
 
 function makeThread(conv: string, given: Partial<Thread> = {}): Thread {
   return {
@@ -168,5 +170,21 @@ describe("an opened dialog", () => {
     const older = desk.state.older.value.get("a");
     expect(older?.entries.map((entry) => entry.seq)).toEqual([1, 2]);
     expect(desk.asked.filter((each) => each.path.includes("before"))).toHaveLength(2);
+  });
+
+  it("leaves out earlier pages that no longer meet it", async () => {
+    const desk = makeDesk({
+      "before=3": { from: 2, to: 2, items: [makeEntry(2)] },
+      "before=9": { from: 8, to: 8, items: [makeEntry(8)] },
+      "conversations/a/": makeThread("a"),
+    });
+    await desk.threads.refresh("a");
+    await desk.threads.loadOlder("a");
+    const begunAnew = makeCopy("a", [makeEntry(9)], { from: 9 });
+    receiveCopy(desk.state, begunAnew);
+    expect(joinOlder(begunAnew, desk.state.older.value.get("a")).from).toBe(9);
+    await desk.threads.loadOlder("a");
+    const joined = joinOlder(begunAnew, desk.state.older.value.get("a"));
+    expect(joined.entries.map((entry) => entry.seq)).toEqual([8, 9]);
   });
 });

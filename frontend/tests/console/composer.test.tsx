@@ -96,13 +96,16 @@ describe("the composer", () => {
   });
 
   it("tells the visitor that somebody types, never what", async () => {
-    const { area, place, sync } = open();
+    const { area, sync } = open();
     await type(area(), "Y");
     await type(area(), "Ye");
     expect(sync.whisper.mock.calls).toEqual([["a", "typing"]]);
-    await click(byText(place, "[role=tab]", "Internal note"));
+  });
+
+  it("does not tell the visitor of notes", async () => {
+    const { area, sync } = open("colleague");
     await type(area(), "n");
-    expect(sync.whisper).toHaveBeenCalledOnce();
+    expect(sync.whisper).not.toHaveBeenCalled();
   });
 
   it("goes to the next waiting by Ctrl and Enter", async () => {
