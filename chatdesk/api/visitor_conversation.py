@@ -13,11 +13,12 @@ from chatdesk.api.twins import ConversationView, MarksTwin, MessageTwin
 from chatdesk.api.visitor import VisitorView
 from chatdesk.limits import allow_typing
 from chatdesk.selectors.conversations import get_for_visitor
+from chatdesk.selectors.storefronts import may_peek
 from chatdesk.selectors.visitors import actor_of
 from chatdesk.services.conversations import close_conversation
 from chatdesk.services.ratings import rate_conversation
 from chatdesk.services.transcripts import request_transcript
-from chatdesk.services.typing import share_typing
+from chatdesk.services.typing import share_sign, share_typing
 from chatdesk.wire.answers import Done, PostTyping
 from chatdesk.wire.frames import PostClose, PostRating, PostTranscript
 
@@ -117,10 +118,11 @@ class TypingView(OwnConversationView):
     def post(self, request: Request, conversation: str) -> Response:
         body, row = self.read(PostTyping), self.find(conversation)
         if allow_typing(visitor_id=self.actor.id, public_id=row.public_id) is None:
-            share_typing(
-                public_id=row.public_id.hex,
-                actor=self.actor,
-                text=body.text,
-                at=timezone.now(),
-            )
+            public_id, at = row.public_id.hex, timezone.now()
+            if may_peek():
+                share_typing(
+                    public_id=public_id, actor=self.actor, text=body.text, at=at
+                )
+            else:
+                share_sign(public_id=public_id, actor=self.actor, at=at)
         return done(status=202)

@@ -19,6 +19,7 @@ from chatdesk.selectors.availability import get_availability
 from chatdesk.selectors.epoch import current_epoch
 from chatdesk.selectors.log import Head, list_heads, list_heads_in_progress
 from chatdesk.selectors.operators import Desk, list_desks
+from chatdesk.selectors.storefronts import may_peek
 from chatdesk.services.presence import (
     connect_operator,
     expire_leases,
@@ -73,7 +74,7 @@ class Clockwork:
 
     async def look_around(self) -> None:
         """Find out who is there, and tell whom it concerns when it changed."""
-        availability, desks = await in_database(_look)
+        availability, desks, self._process.may_peek = await in_database(_look)
         self._tell_operators(desks)
         text = to_text(AvailabilityChanged(availability=availability))
         if text == self._process.availability_text:
@@ -182,9 +183,9 @@ def _find_operators(scopes: list[Scope]) -> list[OperatorActor | None]:
     return [find_operator(scope) for scope in scopes]
 
 
-def _look() -> tuple[Availability, list[Desk]]:
+def _look() -> tuple[Availability, list[Desk], bool]:
     at = timezone.now()
-    return get_availability(at=at), list_desks(at=at)
+    return get_availability(at=at), list_desks(at=at), may_peek()
 
 
 def _is_silent(socket: Follower, now: float) -> bool:

@@ -40,6 +40,7 @@ class Process:
         self.id = uuid4()
         self.epoch = ""
         self.availability_text = ""
+        self.may_peek = False
         self.sockets: set[Follower] = set()
         self.operators: set[Follower] = set()
         self.counts: Counter[str] = Counter()

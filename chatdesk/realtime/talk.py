@@ -11,7 +11,7 @@ from chatdesk.realtime.connection import ChatConnection
 from chatdesk.realtime.encode import to_text
 from chatdesk.realtime.pump import Follow
 from chatdesk.services.marks import MarkMove
-from chatdesk.services.typing import share_typing
+from chatdesk.services.typing import share_sign, share_typing
 from chatdesk.threads import in_database
 from chatdesk.wire import frames
 
@@ -109,13 +109,13 @@ class Talk(ChatConnection):
 
     def on_eph(self, frame: frames.Eph) -> None:
         """Relay a typing sign while it is fresh; too many are dropped in silence."""
-        if frame.conv in self.follows and self._drafts.spend() is None:
-            share_typing(
-                public_id=frame.conv,
-                actor=self.actor,
-                text=frame.text,
-                at=timezone.now(),
-            )
+        if frame.conv not in self.follows or self._drafts.spend() is not None:
+            return
+        at = timezone.now()
+        if self.process.may_peek:
+            share_typing(public_id=frame.conv, actor=self.actor, text=frame.text, at=at)
+        else:
+            share_sign(public_id=frame.conv, actor=self.actor, at=at)
 
     def on_ping(self, frame: frames.Ping) -> None:
         """Answer a heartbeat, with the heads of what this socket follows."""

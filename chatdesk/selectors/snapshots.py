@@ -12,7 +12,7 @@ from chatdesk.selectors.inbox import AUTHORS, list_rows
 from chatdesk.selectors.log import Span, entries_before, marks_of, visible
 from chatdesk.selectors.operators import card_of, get_desk
 from chatdesk.selectors.own_day import own_day
-from chatdesk.selectors.storefronts import get_storefront
+from chatdesk.selectors.storefronts import may_peek
 from chatdesk.selectors.visitors import card
 from chatdesk.wire import objects
 from chatdesk.wire.objects import to_ms
@@ -95,7 +95,7 @@ def operator_session(*, actor: OperatorActor, at: datetime) -> objects.OperatorS
         server_time=to_ms(at),
         goal_s=int(settings.goal.total_seconds()),
         limit_s=int(settings.limit.total_seconds()),
-        sneak_peek=settings.sneak_peek and get_storefront().sneak_peek,
+        sneak_peek=may_peek(),
         day=own_day(operator_id=actor.id, at=at),
     )
 

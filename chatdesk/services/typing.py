@@ -14,14 +14,18 @@ def share_typing(*, public_id: str, actor: Actor, text: str, at: datetime) -> No
     ``public_id`` is the conversation's; the caller has checked that the actor takes
     part in it. An operator's words never leave this function.
     """
-    is_operator = isinstance(actor, OperatorActor)
-    whisper(
-        Whisper(
-            public_id=public_id,
-            author=str(actor.author_kind),
-            kind="typing" if is_operator else "draft",
-            at=to_ms(at),
-            by=str(actor.id) if is_operator else "",
-            text="" if is_operator else text,
-        )
-    )
+    if isinstance(actor, OperatorActor):
+        _whisper(public_id, actor, at=at, by=str(actor.id))
+    else:
+        _whisper(public_id, actor, at=at, kind="draft", text=text)
+
+
+def share_sign(*, public_id: str, actor: Actor, at: datetime) -> None:
+    """Show that somebody types and nothing of what: the shop's switch is off."""
+    _whisper(public_id, actor, at=at)
+
+
+def _whisper(public_id: str, actor: Actor, *, at: datetime, **more: str) -> None:
+    sign = {"kind": "typing", **more}
+    author = str(actor.author_kind)
+    whisper(Whisper(public_id=public_id, author=author, at=to_ms(at), **sign))

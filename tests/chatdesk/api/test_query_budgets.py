@@ -36,7 +36,7 @@ VISITOR = {
     "close": ({}, 8),
     "rating": ({"thumb": "up"}, 9),
     "transcript": ({"email": "visitor@example.com"}, 8),
-    "typing": ({"text": "…"}, 2),
+    "typing": ({"text": "…"}, 3),
 }
 OPERATOR = {
     "session/": (None, 12),
