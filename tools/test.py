@@ -20,10 +20,13 @@ MINUTES_A_PART = 15
 
 # More workers than this wait for each other's disk on the machines we have.
 PARALLEL = ("-n", "auto", "--maxprocesses=4")
-PYTEST = (sys.executable, "-m", "pytest", "-q", "--no-header", "-rsx")
+PYTEST = (sys.executable, "-m", "pytest", "-q", "--no-header", "--tb=short", "-rsx")
 
-# The tests that need no shop, in the order that starts the longest first.
-OWN = ("tests/install", "tests/chatdesk", "tests/architecture", "tests/bench")
+# Run by parts of their own.
+ELSEWHERE = ("tests/e2e", "tests/faults", "tests/shop_demo")
+
+# Run once more on a real Valkey.
+OVER_THE_LAYER = ("tests/chatdesk/doorbell", "tests/chatdesk/realtime")
 
 HOSTS = ("atomic_requests", "custom_user", "no_celery", "strict_csp")
 
@@ -34,9 +37,11 @@ def pytest_on(settings: str, *arguments: str) -> tuple[str, ...]:
 
 PARTS: dict[str, tuple[str, ...]] = {
     "check": (sys.executable, "-m", "tools.check"),
-    "sqlite": pytest_on("default", *PARALLEL, *OWN),
+    "sqlite": pytest_on(
+        "default", *PARALLEL, "tests", *(f"--ignore={path}" for path in ELSEWHERE)
+    ),
     "postgres": pytest_on("postgres", *PARALLEL, "-m", "postgres", "tests/chatdesk"),
-    "redis": pytest_on("redis", *PARALLEL, "-m", "redis", "tests/chatdesk"),
+    "redis": pytest_on("redis", *PARALLEL, *OVER_THE_LAYER),
     **{host: pytest_on(host, "tests/hosts") for host in HOSTS},
     "shop": pytest_on("shop", *PARALLEL, "tests/shop_demo"),
     "e2e": pytest_on("shop", "tests/e2e"),

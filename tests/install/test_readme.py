@@ -1,19 +1,16 @@
 """The README's text alone makes a shop in which two people talk."""
 
 import asyncio
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from uuid import uuid4
-
-import websockets
 
 from tests.architecture.sources import ROOT
-from tests.install.browser import Browser
 from tests.install.project import Project, build_wheel, start_project
 from tests.install.readme import Addition, Command, read_steps
+from tests.services.browser import Browser
 from tests.services.process import Server, running
+from tests.services.socket import Socket
 from tests.services.valkey import free_port
 
 SERVER = "python manage.py runserver"
@@ -95,30 +92,10 @@ async def talk(visitor: Browser, operator: Browser) -> None:
     conversation = visitor.post("visitor/conversations/", {})["id"]
     path = f"conversations/{conversation}"
     visitor.post(f"visitor/{path}/messages/", {"body": {"text": "Is it in stock?"}})
-    address = visitor.site.replace("http", "ws", 1) + "/chatdesk/ws/visitor/"
-    headers = {"Cookie": visitor.cookie_header()}
-    async with websockets.connect(
-        address, origin=visitor.site, additional_headers=headers
-    ) as socket:
-        resume = [{"conv": conversation, "cursor": 0, "epoch": ""}]
-        await socket.send(json.dumps({"type": "hello", "v": 1, "resume": resume}))
-        await hear(socket, "Is it in stock?")
+    async with Socket(visitor, "visitor") as socket:
+        await socket.follow(conversation)
         await asyncio.to_thread(operator.post, f"operator/{path}/take/", {})
         answer = {"body": {"text": "Yes, two of them."}}
         await asyncio.to_thread(operator.post, f"operator/{path}/messages/", answer)
-        await hear(socket, "Yes, two of them.")
-        thanks = {"cmid": uuid4().hex, "conv": conversation, "body": {"text": "Thanks"}}
-        await socket.send(json.dumps({"type": "send", **thanks}))
-        await hear(socket, "Thanks")
-
-
-async def hear(socket: websockets.ClientConnection, text: str) -> None:
-    """Wait for a message with this text."""
-    async with asyncio.timeout(20):
-        async for frame in socket:
-            told = json.loads(frame)
-            if told["type"] == "events" and any(
-                item.get("text") == text for item in told["items"]
-            ):
-                return
-    raise AssertionError(text)
+        await socket.hear_text("Yes, two of them.")
+        await socket.send(conversation, "Thanks")

@@ -1,0 +1,1 @@
+"""Several processes of one site, joined by a real Valkey."""

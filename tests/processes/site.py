@@ -1,0 +1,70 @@
+"""A site of several web processes, as a grown shop runs it."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from tests.architecture.sources import ROOT
+from tests.services.browser import Browser
+from tests.services.process import Server, running
+from tests.services.valkey import free_port
+
+OPERATOR = """
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from chatdesk.models import Operator
+user = get_user_model().objects.create_superuser("olga", password="olga")
+Operator.objects.create(user=user, name="Olga")
+"""
+
+
+@contextmanager
+def run_site(folder: Path, *, redis_url: str, processes: int) -> Iterator[list[str]]:
+    """Yield the address of each process; they share database and Valkey."""
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "tests.settings.redis",
+        "CHATDESK_TEST_FOLDER": str(folder),
+        "TEST_REDIS_URL": redis_url,
+        "PYTHONPATH": str(ROOT),
+    }
+    environment.pop("PYTEST_XDIST_WORKER", None)
+    for command in (("migrate", "-v0"), ("shell", "-v0", "-c", OPERATOR)):
+        subprocess.run(
+            [sys.executable, "-m", "django", *command], check=True, env=environment
+        )
+    with ExitStack() as stack:
+        yield [
+            stack.enter_context(run_process(folder / str(number), environment))
+            for number in range(processes)
+        ]
+
+
+@contextmanager
+def run_process(folder: Path, environment: dict[str, str]) -> Iterator[str]:
+    """Run one web process on a port of its own."""
+    folder.mkdir()
+    port = free_port()
+    server = Server(
+        name="A web process",
+        command=[
+            *(sys.executable, "-m", "daphne", "-p", str(port), "-v", "0"),
+            "tests.asgi:application",
+        ],
+        folder=folder,
+        environment=environment,
+    )
+    site = f"http://127.0.0.1:{port}"
+    with running(server, is_ready=lambda: answers(site)):
+        yield site
+
+
+def answers(site: str) -> bool:
+    try:
+        Browser(site).get("/chatdesk/api/v1/visitor/status/")
+    except OSError:
+        return False
+    return True

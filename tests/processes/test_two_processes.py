@@ -1,0 +1,59 @@
+"""Two people whose sockets end in different processes talk as if in one."""
+
+import asyncio
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from tests.processes.site import run_site
+from tests.services.browser import Browser
+from tests.services.process import url_of
+from tests.services.socket import Socket
+from tests.services.valkey import run_valkey
+
+pytestmark = pytest.mark.redis
+
+# What no bell announced is found by a look, which takes a second in the middle.
+SOONER_THAN_A_LOOK_S = 0.4
+ROUNDS = 5
+
+
+@pytest.fixture(scope="module")
+def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[str]]:
+    folder = tmp_path_factory.mktemp("site")
+    redis_url = url_of("TEST_REDIS_URL", run_valkey)
+    with run_site(folder, redis_url=redis_url, processes=2) as sites:
+        yield sites
+
+
+def test_words_cross_from_process_to_process_by_the_bell(sites: list[str]) -> None:
+    visitor, operator = Browser(sites[0]), Browser(sites[1])
+    operator.submit("/admin/login/", username="olga", password="olga", next="/admin/")
+    conversation = visitor.post("visitor/conversations/", {})["id"]
+    visitor.post(
+        f"visitor/conversations/{conversation}/messages/",
+        {"body": {"text": "Is it in stock?"}},
+    )
+    operator.post(f"operator/conversations/{conversation}/take/", {})
+    times = asyncio.run(talk(visitor, operator, conversation))
+    assert sorted(times)[len(times) // 2] < SOONER_THAN_A_LOOK_S
+
+
+async def talk(visitor: Browser, operator: Browser, conversation: str) -> list[float]:
+    """Send to and fro; return how long each way took until the other side had it."""
+    times = []
+    async with (
+        Socket(visitor, "visitor") as here,
+        Socket(operator, "operator") as there,
+    ):
+        await here.follow(conversation)
+        await there.follow(conversation)
+        for number in range(ROUNDS):
+            for sender, reader in ((here, there), (there, here)):
+                text = f"{number} from {'here' if sender is here else 'there'}"
+                began = time.monotonic()
+                await sender.send(conversation, text)
+                await reader.hear_text(text)
+                times.append(time.monotonic() - began)
+    return times
