@@ -39,8 +39,8 @@ def wrap(application: Application) -> Application:
     may_share = not _has_sync_middleware()
 
     async def route(scope: Scope, receive: Any, send: Any) -> None:
-        if scope["type"] not in ("http", "websocket"):
-            await application(scope, receive, send)
+        if scope["type"] == "lifespan" and isinstance(application, ASGIHandler):
+            await _live(process, receive, send)
             return
         await process.running()
         name = _name_of(scope)
@@ -73,6 +73,16 @@ def _has_sync_middleware() -> bool:
         getattr(import_string(each), "async_capable", False)
         for each in host_settings.MIDDLEWARE
     )
+
+
+async def _live(process: Any, receive: Any, send: Any) -> None:
+    # Django knows no lifespan; by ours, what is due is done before the first visit.
+    await receive()
+    running = await process.running()
+    await send({"type": "lifespan.startup.complete"})
+    await receive()
+    await running.stop()
+    await send({"type": "lifespan.shutdown.complete"})
 
 
 async def _refuse(_scope: Scope, receive: Any, send: Any) -> None:

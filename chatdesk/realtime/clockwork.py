@@ -25,7 +25,7 @@ from chatdesk.services.presence import (
     expire_leases,
     renew_leases,
 )
-from chatdesk.threads import in_database
+from chatdesk.threads import DatabaseThreads, in_database
 from chatdesk.wire.codes import Goodbye
 from chatdesk.wire.frames import AvailabilityChanged, PresenceChanged
 from chatdesk.wire.objects import Availability
@@ -55,6 +55,8 @@ class Clockwork:
         self._process = process
         self._open: dict[int, int] = {}
         self._presence: dict[int, str] = {}
+        # A thread of its own: a silent mail server must not keep readers waiting.
+        self._due = DatabaseThreads(name="chatdesk-due", size=1)
 
     async def run(self) -> None:
         """Run every job at its pace until cancelled."""
@@ -71,6 +73,10 @@ class Clockwork:
         async with asyncio.TaskGroup() as group:
             for pace, job in jobs:
                 group.create_task(_repeat(pace, job))
+
+    def close(self) -> None:
+        """End the thread that does what is due."""
+        self._due.close()
 
     async def look_around(self) -> None:
         """Find out who is there, and tell whom it concerns when it changed."""
@@ -166,7 +172,7 @@ class Clockwork:
 
     async def _tick(self) -> None:
         at = timezone.now()
-        await in_database(run_due, at=at)
+        await self._due.run(run_due, at=at)
         await in_database(expire_leases, at=at)
 
 

@@ -24,6 +24,7 @@ from chatdesk.selectors.epoch import current_epoch
 from chatdesk.selectors.log import entries_of_many
 from chatdesk.services.marks import MarkMove
 from chatdesk.threads import close_readers, in_database
+from chatdesk.wire.codes import Goodbye
 
 if TYPE_CHECKING:
     from chatdesk.models import Entry
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 MARKS_SOON_S = 0.1
 MARKS_LATER_S = 0.5
 MANY_MARKS = 50
+FAREWELL_S = 0.3
 
 
 class Process:
@@ -58,17 +60,28 @@ class Process:
         self._life = self._loop.create_task(self._live())
 
     @classmethod
-    async def running(cls) -> "Process":
-        """Return the process of this event loop, started and ready."""
+    def start(cls) -> "Process":
+        """Return the process of this event loop, which begins to run if it did not."""
         loop = asyncio.get_running_loop()
         process = _processes.get(loop)
         if process is None or process._life.done():
             process = _processes[loop] = cls()
+        return process
+
+    @classmethod
+    async def running(cls) -> "Process":
+        """Return the process of this event loop, started and ready."""
+        process = cls.start()
         await process._ready.wait()
         return process
 
     async def stop(self) -> None:
-        """End everything that runs here and close its database connections."""
+        """Send the sockets elsewhere, end all that runs, close database connections."""
+        serving = {socket.task for socket in self.sockets if socket.task is not None}
+        for socket in list(self.sockets):
+            socket.end(Goodbye.RESTART)
+        if serving:
+            await asyncio.wait(serving, timeout=FAREWELL_S)
         self._life.cancel()
         await asyncio.gather(self._life, return_exceptions=True)
 
@@ -174,6 +187,7 @@ class Process:
             self._ready.set()
             self.inbox.close()
             self.writer.close()
+            self._clockwork.close()
             close_readers()
 
 

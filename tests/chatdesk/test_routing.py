@@ -187,3 +187,23 @@ async def test_polls_share_no_thread_where_middleware_would_hold_it(settings):
     await ask(routing.wrap(inner), POLL)
 
     assert inner.threads != ["chatdesk-poll_0"]
+
+
+async def test_the_process_starts_and_ends_with_the_server():
+    said, answered = asyncio.Queue(), asyncio.Queue()
+    life = asyncio.create_task(
+        routing.wrap(get_asgi_application())(
+            {"type": "lifespan"}, said.get, answered.put
+        )
+    )
+
+    await said.put({"type": "lifespan.startup"})
+    started = await answered.get()
+    await said.put({"type": "lifespan.shutdown"})
+    ended = await answered.get()
+    await life
+
+    assert (started["type"], ended["type"]) == (
+        "lifespan.startup.complete",
+        "lifespan.shutdown.complete",
+    )
