@@ -158,3 +158,38 @@ export function setVisibility(state: "visible" | "hidden"): void {
   vi.spyOn(document, "hidden", "get").mockReturnValue(state === "hidden");
   document.dispatchEvent(new Event("visibilitychange"));
 }
+
+/**
+ * Note every listener and observer that a page sets up from now on; the returned
+ * function takes them away, as a browser does when the visitor leaves.
+ */
+export function trackPage(): () => void {
+  const undo: (() => void)[] = [];
+  for (const target of [window, document]) {
+    const own = target.addEventListener;
+    target.addEventListener = (name: string, listener: EventListener, options = {}) => {
+      undo.push(() => target.removeEventListener(name, listener, options));
+      own.call(target, name, listener, options);
+    };
+    undo.push(() => {
+      target.addEventListener = own;
+    });
+  }
+  const Native = MutationObserver;
+  const watch = (observer: MutationObserver) => undo.push(() => observer.disconnect());
+  vi.stubGlobal(
+    "MutationObserver",
+    class extends Native {
+      constructor(callback: MutationCallback) {
+        super(callback);
+        watch(this);
+      }
+    },
+  );
+  undo.push(() => vi.stubGlobal("MutationObserver", Native));
+  return () => {
+    for (const act of undo.splice(0)) {
+      act();
+    }
+  };
+}

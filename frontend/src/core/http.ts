@@ -91,15 +91,24 @@ export function createHttp({ root, csrf }: HttpOptions): Http {
 }
 
 async function readAnswer(response: Response): Promise<unknown> {
-  const body = await readJson(response);
+  const text = await response.text();
+  const body = parse(text);
   if (response.ok) {
+    if (body === null && text !== "") {
+      // A page of a hotel's network or of a proxy, in the place of our server.
+      throw new HttpError(0, "network", "not an answer of the server");
+    }
     return body ?? {};
   }
-  const { code, text, retry_after } = (body ?? {}) as Record<string, unknown>;
+  throw refusalFrom(response, (body ?? {}) as Record<string, unknown>);
+}
+
+function refusalFrom(response: Response, body: Record<string, unknown>): HttpError {
+  const { code, text, retry_after } = body;
   const retry = Number(
     retry_after ?? response.headers.get("Retry-After") ?? Number.NaN,
   );
-  throw new HttpError(
+  return new HttpError(
     response.status,
     typeof code === "string" ? code : `http_${response.status}`,
     typeof text === "string" ? text : "",
@@ -107,9 +116,9 @@ async function readAnswer(response: Response): Promise<unknown> {
   );
 }
 
-async function readJson(response: Response): Promise<unknown> {
+function parse(text: string): unknown {
   try {
-    return await response.json();
+    return JSON.parse(text);
   } catch {
     return null;
   }

@@ -46,16 +46,16 @@ export class Poller {
         await pause(IDLE_MS, signal);
         continue;
       }
+      const askedAt = Date.now();
       try {
         const answer = await this.options.twin.poll({ ...place, wait, signal });
         if (signal.aborted) {
           return;
         }
+        const took = Date.now() - askedAt;
+        await this.take(answer, wait ? took : IDLE_MS, signal);
         failures = 0;
         wait = true;
-        this.options.onReach(true);
-        this.options.onAnswer(answer);
-        await pause(pauseAfter(answer), signal);
       } catch (error) {
         if (signal.aborted) {
           return;
@@ -66,6 +66,19 @@ export class Poller {
         failures += 1;
       }
     }
+  }
+
+  private async take(
+    answer: PollResult,
+    took: number,
+    signal: AbortSignal,
+  ): Promise<void> {
+    this.options.onReach(true);
+    this.options.onAnswer(answer);
+    // A server that should have waited and did not must not be asked in a circle.
+    const hasNews = "reset" in answer || answer.to >= answer.from;
+    const least = hasNews ? 0 : Math.max(0, IDLE_MS - took);
+    await pause(Math.max(least, pauseAfter(answer)), signal);
   }
 
   private fail(conv: string, error: unknown): void {

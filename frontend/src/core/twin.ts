@@ -28,26 +28,38 @@ const POLL_LIMIT_MS = 32_000;
 export function visitorTwin(http: Http): Twin {
   const path = (conv: string, name: string) => `visitor/conversations/${conv}/${name}/`;
   return {
-    poll: ({ conv, cursor, epoch, wait, signal }) => {
+    poll: async ({ conv, cursor, epoch, wait, signal }) => {
       const query = new URLSearchParams({
         after: String(cursor),
         epoch,
         wait: wait ? "1" : "0",
       });
-      return http.get(`${path(conv, "events")}?${query}`, {
+      const url = `${path(conv, "events")}?${query}`;
+      const answer = await http.get<PollResult>(url, {
         signal,
         timeoutMs: POLL_LIMIT_MS,
       });
+      return expected(answer, "reset" in answer || Array.isArray(answer.items));
     },
-    post: ({ conv, cmid, text, kind }) =>
-      http.post(
+    post: async ({ conv, cmid, text, kind }) => {
+      const posted = await http.post<PostedMessage>(
         path(conv, "messages"),
         { body: { text }, kind },
         { headers: { "Idempotency-Key": cmid } },
-      ),
+      );
+      return expected(posted, typeof posted.seq === "number");
+    },
     mark: (conv, marks) => http.post(path(conv, "marks"), marks),
     whisper: (conv, text) => http.post(path(conv, "typing"), { text }),
   };
+}
+
+/** Return the answer, or fail as if there were none: somebody else gave it. */
+function expected<Answer>(answer: Answer, isOurs: boolean): Answer {
+  if (!isOurs) {
+    throw new HttpError(0, "network", "not an answer of the server");
+  }
+  return answer;
 }
 
 /** Return an error as the refusal it is; null when there was no answer at all. */

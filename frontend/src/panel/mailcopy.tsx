@@ -1,7 +1,7 @@
 /** The copy by e-mail: offered, never asked for earlier. */
 
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { HttpError } from "../core/http";
 import { Icon } from "../ui/icons";
 import { usePanel } from "./context";
@@ -14,7 +14,7 @@ export function CopyCard() {
   const input = useRef<HTMLInputElement>(null);
   const isAsked = state.isCopyAsked.value;
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (isAsked) {
       input.current?.scrollIntoView({ block: "nearest" });
       input.current?.focus({ preventScroll: true });

@@ -1,6 +1,6 @@
 /** Everything optional, so that the conversation stays clean. */
 
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { Icon } from "../ui/icons";
 import { usePanel } from "./context";
 
@@ -9,7 +9,7 @@ export function Menu() {
   const box = useRef<HTMLDivElement>(null);
   const hasWords = state.entries.value.length > 0;
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     itemsOf(box.current)[0]?.focus();
   }, []);
 

@@ -1,13 +1,13 @@
 /** How we use chats, in four sentences. */
 
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { Icon } from "../ui/icons";
 import { usePanel } from "./context";
 
 export function Privacy() {
   const { state, settings, t } = usePanel();
   const back = useRef<HTMLButtonElement>(null);
-  useEffect(() => back.current?.focus({ preventScroll: true }), []);
+  useLayoutEffect(() => back.current?.focus({ preventScroll: true }), []);
   return (
     <div class="cw-log top use">
       <button

@@ -100,6 +100,12 @@ describe("a refusal", () => {
 });
 
 describe("no answer", () => {
+  test("is what a hotel's log-in page is, though its status is 200", async () => {
+    answerWith("<h1>Welcome to our network</h1>");
+    const error = await refusal(createHttp({ root: "/" }).get("x/"));
+    expect(error).toMatchObject({ status: 0, code: "network" });
+  });
+
   test("is told from a refusal", async () => {
     vi.stubGlobal("fetch", () => Promise.reject(new TypeError("cut")));
     const error = await refusal(createHttp({ root: "/" }).get("x/"));
@@ -145,7 +151,7 @@ describe("the visitor's twin", () => {
   });
 
   test("asks for what follows the cursor", async () => {
-    answerWith({});
+    answerWith({ items: [] });
     const { signal } = new AbortController();
     await twin().poll({ conv: CONV, cursor: 4, epoch: "e1", wait: true, signal });
     expect(asked[0]?.url).toBe(
@@ -165,6 +171,16 @@ describe("the visitor's twin", () => {
       '{"read":3}',
       '{"text":"hel"}',
     ]);
+  });
+
+  test("believes no answer that is not ours", async () => {
+    answerWith({});
+    const { signal } = new AbortController();
+    const query = { conv: CONV, cursor: 0, epoch: "", wait: false, signal };
+    expect((await refusal(twin().poll(query))).code).toBe("network");
+    const intent = { cmid: "a".repeat(32), conv: CONV, text: "hello", madeAt: 1 };
+    const posting = twin().post({ ...intent, kind: "message", state: "sending" });
+    expect((await refusal(posting)).code).toBe("network");
   });
 
   test("knows which refusals may pass", () => {

@@ -438,6 +438,17 @@ describe("without a socket", () => {
   });
 });
 
+test("a server that should wait and does not is asked once a second at most", async () => {
+  sync.follow(CONV);
+  sync.start();
+  twin.next = () => Promise.resolve(polled(1, 0));
+  server().break();
+  await vi.advanceTimersByTimeAsync(6_000);
+  const begun = twin.polls.length;
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(twin.polls.length - begun).toBeLessThanOrEqual(11);
+});
+
 test("a sync without a twin only waits for the socket", async () => {
   const bare = new Sync({
     socketUrl: "/ws/",
