@@ -70,7 +70,7 @@ class ChatConnection(AsyncConsumer):  # type: ignore[misc]
         self.is_alive = True
         self._malformed = 0
         self._frames = Budget(get_settings().frame_rate)
-        self._task = asyncio.current_task()
+        self.task = asyncio.current_task()
         await receive()
         if not has_own_origin(scope):
             await send({"type": "websocket.close", "code": Goodbye.ACCESS_GONE})
@@ -113,8 +113,8 @@ class ChatConnection(AsyncConsumer):  # type: ignore[misc]
         self.push(to_text(frames.Bye(code=code, reconnect_after=reconnect_after)))
         self.is_alive = False
         self._outgoing.close(code)
-        if self._task is not None and self._task is not asyncio.current_task():
-            self._task.cancel()
+        if self.task is not None and self.task is not asyncio.current_task():
+            self.task.cancel()
 
     def refuse(
         self, refusal: ChatRefusal, *, cmid: str | None = None, conv: str | None = None

@@ -1,5 +1,6 @@
 """The hub: which sockets of this process follow which conversation, and fan-out."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, Protocol
@@ -26,6 +27,7 @@ class Follower(Protocol):
     opened_at: float
     heard_at: float
     scope: dict[str, Any]
+    task: asyncio.Task[Any] | None
     follows: dict[str, Follow]
 
     def end(self, code: Goodbye) -> None:

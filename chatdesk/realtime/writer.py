@@ -55,7 +55,11 @@ class Writer:
         self._thread.submit(move_marks, moves)
 
     def close(self) -> None:
-        """Finish the batch in flight and end the thread."""
+        """Finish the batch in flight and end the thread.
+
+        What waits behind it gets no answer, so its clients send it again elsewhere.
+        """
+        self._queue.clear()
         self._thread.close()
 
     def _start(self) -> None:

@@ -114,7 +114,7 @@ async def test_a_socket_that_the_server_gives_up_returns_its_lease_too(process):
     await client.expect("presence")
     (socket,) = process.operators
 
-    socket._task.cancel()
+    socket.task.cancel()
     await until(lambda: not process.sockets)
 
     assert await in_database(Lease.objects.count) == 0
