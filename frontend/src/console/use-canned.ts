@@ -67,28 +67,19 @@ export function useCanned({ row, text, field, write, isOn }: Options) {
     placeCaret(field.current, text.value, text.value.length);
     look();
   };
+  const close = () => {
+    query.value = null;
+  };
   /** Tell whether the list took the press for itself. */
   const onKeyDown = (event: KeyboardEvent, send: () => void): boolean => {
-    if (!chosen) {
-      return false;
+    const isTaken = chosen
+      ? press(event, { move, close, insert: () => insert(chosen), send })
+      : false;
+    if (isTaken) {
+      event.preventDefault();
+      event.stopPropagation();
     }
-    const steps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1 };
-    const step = steps[event.key];
-    if (step) {
-      move(step);
-    } else if (event.key === "Enter" || event.key === "Tab") {
-      insert(chosen);
-      if (event.ctrlKey || event.metaKey) {
-        send();
-      }
-    } else if (event.key === "Escape") {
-      query.value = null;
-    } else {
-      return false;
-    }
-    event.preventDefault();
-    event.stopPropagation();
-    return true;
+    return isTaken;
   };
 
   return {
@@ -104,6 +95,33 @@ export function useCanned({ row, text, field, write, isOn }: Options) {
       ? { "aria-controls": LIST_ID, "aria-activedescendant": optionId(chosen) }
       : {},
   };
+}
+
+interface Doings {
+  move: (step: number) => void;
+  close: () => void;
+  insert: () => void;
+  send: () => void;
+}
+
+const STEPS: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1 };
+
+/** Do what a press means while the list is open; false when it means nothing. */
+function press(event: KeyboardEvent, { move, close, insert, send }: Doings): boolean {
+  const step = STEPS[event.key];
+  if (step) {
+    move(step);
+  } else if (event.key === "Enter" || event.key === "Tab") {
+    insert();
+    if (event.ctrlKey || event.metaKey) {
+      send();
+    }
+  } else if (event.key === "Escape") {
+    close();
+  } else {
+    return false;
+  }
+  return true;
 }
 
 export function optionId(reply: CannedReply): string {
