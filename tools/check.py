@@ -5,6 +5,7 @@
 Each check is named on a line of its own with its time; what a failed one said follows.
 """
 
+import os
 import subprocess
 import sys
 import time
@@ -31,7 +32,7 @@ CHECKS: dict[str, list[str]] = {
     "wire types": [PYTHON, "manage.py", "chatdesk_types", "--check"],
     "biome": [PYTHON, "-m", "tools.node", "biome", "check", "."],
     "tsc": [PYTHON, "-m", "tools.node", "tsc", "--noEmit"],
-    "vitest": [PYTHON, "-m", "tools.node", "vitest", "run"],
+    "vitest": [PYTHON, "-m", "tools.node", "vitest", "run", "--reporter=dot"],
     "bundles": [PYTHON, "-m", "tools.bundles"],
 }
 
@@ -51,6 +52,7 @@ def passes(name: str, command: list[str]) -> bool:
     ran = subprocess.run(
         command,
         cwd=ROOT,
+        env={**os.environ, "NO_COLOR": "1"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -63,7 +63,8 @@ def measure(path: Path, node: Function) -> Measured:
         branches=1 + sum(count_decisions(child) for child in own),
         parameters=len(named),
         positional=len(positional),
-        typed=node.returns is not None and all(each.annotation for each in named),
+        typed=all(each.annotation for each in named)
+        and (node.returns is not None or node.name == "__init__"),
         local_imports=sum(
             isinstance(each, (ast.Import, ast.ImportFrom)) for each in own
         ),
