@@ -19,6 +19,10 @@ JSON = "application/json"
 EMPTY = b"{}"
 
 
+class Nothing(msgspec.Struct):
+    """The body of a view that reads none: an object, whatever is in it."""
+
+
 class WireParser(BaseParser):
     """Decodes a body into the class that the view names in ``body``."""
 
@@ -32,7 +36,7 @@ class WireParser(BaseParser):
     ) -> Any:
         """Return the body; raises ``Invalid`` or ``TooLarge``."""
         view = (parser_context or {})["view"]
-        return decode_body(stream.read(MAX_FRAME_BYTES + 1), kind=view.body)
+        return decode_body(stream.read(MAX_FRAME_BYTES + 1), kind=view.body or Nothing)
 
 
 class WireRenderer(BaseRenderer):

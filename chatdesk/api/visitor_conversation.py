@@ -119,7 +119,7 @@ class TypingView(OwnConversationView):
         body, row = self.read(PostTyping), self.find(conversation)
         if allow_typing(visitor_id=self.actor.id, public_id=row.public_id) is None:
             public_id, at = row.public_id.hex, timezone.now()
-            if may_peek():
+            if body.text is not None and may_peek():
                 share_typing(
                     public_id=public_id, actor=self.actor, text=body.text, at=at
                 )

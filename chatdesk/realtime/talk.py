@@ -112,7 +112,7 @@ class Talk(ChatConnection):
         if frame.conv not in self.follows or self._drafts.spend() is not None:
             return
         at = timezone.now()
-        if self.process.may_peek:
+        if frame.kind == "draft" and self.process.may_peek:
             share_typing(public_id=frame.conv, actor=self.actor, text=frame.text, at=at)
         else:
             share_sign(public_id=frame.conv, actor=self.actor, at=at)

@@ -15,17 +15,18 @@ def share_typing(*, public_id: str, actor: Actor, text: str, at: datetime) -> No
     part in it. An operator's words never leave this function.
     """
     if isinstance(actor, OperatorActor):
-        _whisper(public_id, actor, at=at, by=str(actor.id))
+        _whisper(public_id, actor, at=at)
     else:
         _whisper(public_id, actor, at=at, kind="draft", text=text)
 
 
 def share_sign(*, public_id: str, actor: Actor, at: datetime) -> None:
-    """Show that somebody types and nothing of what: the shop's switch is off."""
+    """Show that somebody types and nothing of what."""
     _whisper(public_id, actor, at=at)
 
 
 def _whisper(public_id: str, actor: Actor, *, at: datetime, **more: str) -> None:
-    sign = {"kind": "typing", **more}
+    by = str(actor.id) if isinstance(actor, OperatorActor) else ""
+    sign = {"kind": "typing", "by": by, **more}
     author = str(actor.author_kind)
     whisper(Whisper(public_id=public_id, author=author, at=to_ms(at), **sign))

@@ -28,7 +28,7 @@ class Done(Wire, frozen=True, kw_only=True, omit_defaults=True):
 class PostTyping(msgspec.Struct, frozen=True, kw_only=True):
     """HTTP twin of ``eph``; without ``text`` it says only that somebody types."""
 
-    text: Draft = ""
+    text: Draft | None = None
 
 
 class PollAnswer(Wire, frozen=True, kw_only=True, omit_defaults=True):

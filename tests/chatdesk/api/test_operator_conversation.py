@@ -66,6 +66,14 @@ def test_taking_makes_the_operator_the_owner_and_two_cannot(desk, operator):
     assert late.json()["by"] == "Anna"
 
 
+@pytest.mark.parametrize("action", ["take", "release"])
+def test_what_needs_no_body_takes_an_empty_one(desk, action):
+    conversation = make_conversation()
+    desk.post(of(conversation, "take"))
+
+    assert desk.post(of(conversation, action), {}).status_code == 200
+
+
 def test_taking_stops_at_the_capacity():
     operator = make_operator(capacity=1)
     desk = Desk(operator)

@@ -191,3 +191,9 @@ def test_drafts_are_whispered_and_too_many_dropped(talk, ear, settings):
     assert [each.text for each in ear.whispers] == ["n0", "n1"]
     assert ear.whispers[0].public_id == talk.public_id.hex
     assert not Entry.objects.filter(text__startswith="n").exists()
+
+
+def test_a_sign_without_words_says_only_that_somebody_types(talk, ear):
+    Page(talk.visitor).post(of(talk, "typing"), {})
+
+    assert [(each.kind, each.text) for each in ear.whispers] == [("typing", "")]
