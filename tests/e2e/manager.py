@@ -1,0 +1,63 @@
+"""Somebody who reads dialogs and figures in the administration."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
+DIALOGS = "/admin/chatdesk/conversation/"
+OUTBOX = "/outbox/"
+
+IS_IN_OUTBOX = """
+recipient => fetch(location.href)
+  .then(answer => answer.text())
+  .then(text => text.includes(recipient))
+"""
+
+
+class Manager:
+    """The administration and the mail folder, as the manager sees them."""
+
+    SCREENS = {
+        "dialogs": DIALOGS,
+        "performance": "/admin/chatdesk/operator/performance/",
+        "presence": "/admin/chatdesk/operator/presence/",
+        "operators": "/admin/chatdesk/operator/",
+        "canned replies": "/admin/chatdesk/cannedreply/",
+    }
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def opens(self, screen: str) -> None:
+        """Open one of the screens by its name."""
+        self.page.goto(self.SCREENS[screen])
+        expect(self.page.get_by_role("heading", level=1)).to_be_visible()
+
+    def opens_a_dialog(self) -> None:
+        """Read the newest dialog of the list."""
+        self.opens("dialogs")
+        self.page.get_by_role("table").get_by_role("link").first.click()
+        expect(self.page.get_by_role("region", name="Transcript")).to_be_visible()
+
+    def finds_dialog(self, words: str) -> None:
+        """Search the dialogs for these words and read the newest that has them."""
+        self.page.goto(DIALOGS)
+        self.page.get_by_role("searchbox", name="Search words and names").fill(words)
+        self.page.get_by_role("searchbox", name="Search words and names").press("Enter")
+        self.page.wait_for_url("**q=*")
+        self.page.get_by_role("table").get_by_role("link").first.click()
+        expect(self.page.get_by_role("region", name="Transcript")).to_be_visible()
+
+    def opens_mail(self, recipient: str) -> Locator:
+        """Wait for a mail to this address and open it; return its plain text."""
+        self.page.goto(OUTBOX)
+        self.page.wait_for_function(IS_IN_OUTBOX, arg=recipient, polling=250)
+        self.page.reload()
+        mail = self.page.locator(".mails li").filter(has_text=recipient)
+        mail.first.get_by_role("link").click()
+        return self.page.locator("pre.plain")

@@ -1,0 +1,110 @@
+"""No rule of axe-core is broken on any screen, light or dark."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.accessibility import find_faults
+from tests.e2e.conftest import (
+    PHONE,
+    MakeOperator,
+    MakeVisitor,
+    OpenPage,
+    Storage,
+)
+from tests.e2e.manager import Manager
+from tests.e2e.operator import Operator
+from tests.e2e.visitor import Visitor
+
+QUESTION = "Which kettle pours the slowest?"
+ANSWER = "The Heron, by its narrow spout."
+
+# Half-way through a transition a colour is not yet what it will be.
+STILL: dict[str, Any] = {"reduced_motion": "reduce"}
+
+Faults = dict[str, list[str]]
+
+both_themes = pytest.mark.parametrize("theme", ["light", "dark"])
+
+
+def look(faults: Faults, screen: str, page: Page) -> None:
+    """Note what is wrong with this screen."""
+    if found := find_faults(page):
+        faults[screen] = found
+
+
+@both_themes
+def test_the_widget_and_the_desktop_workspace(
+    make_visitor: MakeVisitor, make_operator: MakeOperator, theme: str
+) -> None:
+    faults: Faults = {}
+    operator = make_operator(color_scheme=theme, **STILL)
+    look(faults, "workspace, empty", operator.page)
+    visitor = make_visitor(color_scheme=theme, **STILL).comes()
+    look(faults, "shop, closed launcher", visitor.page)
+    visitor.opens_chat()
+    look(faults, "widget, first view", visitor.page)
+    talk(visitor, operator)
+    look(faults, "widget, conversation", visitor.page)
+    look(faults, "workspace, dialog", operator.page)
+    visitor.opens_menu()
+    look(faults, "widget, menu", visitor.page)
+    visitor.page.keyboard.press("Escape")
+    operator.reply.fill("/")
+    operator.reply.press("End")
+    expect(operator.page.get_by_role("listbox")).to_be_visible()
+    look(faults, "workspace, canned replies", operator.page)
+    operator.reply.fill("")
+    operator.button("close").click()
+    look(faults, "workspace, how it ended", operator.page)
+    operator.chooses("answered")
+    visitor.sees(visitor.says("rate_question", name="Anna"))
+    look(faults, "widget, ended", visitor.page)
+    assert faults == {}
+
+
+def talk(visitor: Visitor, operator: Operator) -> None:
+    visitor.asks(QUESTION)
+    operator.takes(QUESTION)
+    operator.answers(ANSWER)
+    operator.notes("Has asked twice.")
+    visitor.asks_and_it_arrives("And the fastest?")
+    operator.sees("And the fastest?")
+    visitor.writes("Or")
+    expect(operator.peek).to_be_visible()
+
+
+@both_themes
+def test_widget_and_workspace_on_a_phone(
+    make_visitor: MakeVisitor, make_operator: MakeOperator, theme: str
+) -> None:
+    faults: Faults = {}
+    operator = make_operator(**PHONE, color_scheme=theme, **STILL)
+    visitor = make_visitor(**PHONE, color_scheme=theme, **STILL).comes().opens_chat()
+    look(faults, "widget on a phone, first view", visitor.page)
+    visitor.field.fill(QUESTION)
+    visitor.button("send").click()
+    expect(operator.row(QUESTION)).to_be_visible()
+    look(faults, "workspace on a phone, list", operator.page)
+    operator.takes(QUESTION)
+    operator.answers(ANSWER)
+    visitor.sees(ANSWER)
+    look(faults, "widget on a phone, conversation", visitor.page)
+    look(faults, "workspace on a phone, dialog", operator.page)
+    assert faults == {}
+
+
+@both_themes
+def test_the_administration(
+    open_page: OpenPage, badges: dict[str, Storage], theme: str
+) -> None:
+    faults: Faults = {}
+    page = open_page(storage_state=badges["manager"], color_scheme=theme, **STILL)
+    manager = Manager(page)
+    for screen in manager.SCREENS:
+        manager.opens(screen)
+        look(faults, screen, page)
+    manager.opens_a_dialog()
+    look(faults, "transcript", page)
+    assert faults == {}
