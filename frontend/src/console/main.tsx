@@ -8,6 +8,7 @@ import { App } from "./app";
 import { type Config, readConfig } from "./config";
 import { apiOf, createDesk, DeskProvider, startDesk } from "./desk";
 import { tieToHistory } from "./history";
+import { openNamed } from "./named";
 import { applyTheme, loadPrefs } from "./prefs";
 import { loadWords, type Words } from "./words";
 
@@ -30,6 +31,7 @@ async function begin(place: HTMLElement, config: Config): Promise<void> {
       place,
     );
     startDesk(desk);
+    openNamed(desk);
   } catch (error) {
     sayFailure(place, t, error);
   }

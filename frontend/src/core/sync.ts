@@ -38,7 +38,7 @@ export interface SyncOptions {
 }
 
 const FALLBACK_MS = 6_000;
-const ACK_PACE_MS = 50;
+const ACK_PACE_MS = 200;
 const HOLE_MS = 2_000;
 
 export class Sync {
