@@ -105,7 +105,6 @@ class Settings:
     """Name of the group made for managers."""
 
 
-
 @cache
 def get_settings() -> Settings:
     """Return the settings in force; rebuilt when ``CHATDESK`` changes.
