@@ -6,6 +6,19 @@ import type { MountPanel, WidgetTag } from "./host";
 
 const RETRY_MS = 3_000;
 
+interface TrustedTypes {
+  createPolicy(
+    name: string,
+    rules: { createScriptURL: (url: string) => string },
+  ): { createScriptURL: (url: string) => string };
+}
+
+// Under a policy that requires trusted types a plain address loads nothing.
+const trusted = (window as { trustedTypes?: TrustedTypes }).trustedTypes?.createPolicy(
+  "chatdesk",
+  { createScriptURL: (url) => url },
+);
+
 /** What was asked for; the script arrives through ``attach``. */
 export interface Parts {
   mount: Promise<MountPanel>;
@@ -42,7 +55,8 @@ function addStyles(href: string, root: ShadowRoot): Promise<unknown> {
 }
 
 function addScript(src: string, nonce: string): void {
-  const script = make("script", { src });
+  const script = make("script");
+  script.src = trusted?.createScriptURL(src) ?? src;
   script.nonce = nonce;
   script.onerror = () => {
     script.remove();

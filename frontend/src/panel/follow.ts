@@ -30,6 +30,7 @@ export function useFollowedEnd(
   const missed = useSignal(0);
   const goToEnd = () => {
     if (box.current) {
+      sink(box.current, counted.current > 0);
       box.current.scrollTop = box.current.scrollHeight;
       missed.value = 0;
     }
@@ -54,6 +55,8 @@ export function useFollowedEnd(
     const observer = new ResizeObserver(() => {
       if (isNear.current) {
         goToEnd();
+      } else {
+        sink(log, true);
       }
     });
     for (const element of [log, ...log.children]) {
@@ -73,4 +76,18 @@ export function useFollowedEnd(
     }
   };
   return { missed, onScroll, goToEnd };
+}
+
+/**
+ * Let a short log stand at the bottom, near the composer.
+ *
+ * Moved by a transform, because lines that a new one pushes up by layout count as a
+ * layout shift of the shop's page.
+ */
+function sink(log: HTMLElement, isWanted: boolean): void {
+  const content = log.firstElementChild;
+  if (content instanceof HTMLElement) {
+    const free = isWanted ? log.clientHeight - content.offsetHeight : 0;
+    content.style.transform = free > 0 ? `translateY(${free}px)` : "";
+  }
 }

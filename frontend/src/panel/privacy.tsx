@@ -9,7 +9,7 @@ export function Privacy() {
   const back = useRef<HTMLButtonElement>(null);
   useLayoutEffect(() => back.current?.focus({ preventScroll: true }), []);
   return (
-    <div class="cw-log top use">
+    <div class="cw-log use">
       <button
         type="button"
         class="btn quiet back"

@@ -37,7 +37,7 @@ export function Thread() {
   return (
     <div class="cw-mid">
       <div
-        class={list.length === 0 ? "cw-log top" : "cw-log"}
+        class="cw-log"
         role="log"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
         tabIndex={0}
