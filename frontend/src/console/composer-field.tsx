@@ -63,6 +63,7 @@ export function Field({ row, mode, text, field, write, send, extra }: FieldProps
           onInput={(event) => onInput(event.currentTarget.value)}
           onKeyDown={onKeyDown}
           onClick={canned.look}
+          onBlur={canned.close}
         />
         <Tools
           isNote={isNote}

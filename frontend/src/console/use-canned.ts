@@ -90,6 +90,7 @@ export function useCanned({ row, text, field, write, isOn }: Options) {
     look,
     insert,
     slash,
+    close,
     onKeyDown,
     aria: chosen
       ? { "aria-controls": LIST_ID, "aria-activedescendant": optionId(chosen) }
