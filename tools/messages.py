@@ -20,6 +20,7 @@ CATALOGUES = [
     ROOT / app / "locale" / "ru" / "LC_MESSAGES" / "django.po"
     for app in ("chatdesk", "shop_demo")
 ]
+LONGEST_LINE = 10_000
 # Folders at the top of the checkout whose strings nobody translates.
 UNTRANSLATED = (".venv", ".cache", "bench", "docs", "frontend", "tests", "tools", "var")
 
@@ -50,7 +51,9 @@ def collect() -> None:
 
 def compile_catalogue(path: Path) -> int:
     """Write the compiled file beside a catalogue; return how many strings are left."""
-    catalogue = polib.pofile(str(path))
+    # One line a text and a list of places, so that a change shows as what it is.
+    catalogue = polib.pofile(str(path), wrapwidth=LONGEST_LINE)
+    catalogue.save()
     catalogue.save_as_mofile(str(path.with_suffix(".mo")))
     left = len(catalogue.untranslated_entries()) + len(catalogue.fuzzy_entries())
     print(f"{path}: {catalogue.percent_translated()}% translated, {left} left")
