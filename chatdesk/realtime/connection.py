@@ -184,7 +184,10 @@ class ChatConnection(AsyncConsumer):  # type: ignore[misc]
                 raise Invalid
         except (Invalid, TooLarge) as refusal:
             self._note_malformed(raw, refusal)
-            return
+        else:
+            await self._handle(frame)
+
+    async def _handle(self, frame: frames.ClientFrame) -> None:
         try:
             method = _methods[type(frame)] if self.has_said_hello else "open"
             waits = getattr(self, method)(frame)

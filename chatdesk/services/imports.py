@@ -69,8 +69,7 @@ def import_presence(periods: Iterable[PastPresence]) -> None:
 def _check(dialog: PastDialog) -> None:
     entries = dialog.entries
     moments = [entry.at for entry in entries]
-    first = entries[0] if entries else None
-    if first is None or first.kind != "message" or first.operator_id is not None:
+    if not entries or not _is_question(entries[0]):
         raise Invalid(detail="a dialog begins with a message of the visitor")
     if moments != sorted(moments):
         raise Invalid(detail="a dialog goes forward in time")
@@ -78,6 +77,10 @@ def _check(dialog: PastDialog) -> None:
         raise Invalid(detail="an entry of this kind cannot be imported")
     if [entry.kind for entry in entries].count("closed") != 1:
         raise Invalid(detail="a dialog of the past is closed once")
+
+
+def _is_question(entry: PastEntry) -> bool:
+    return entry.kind == "message" and entry.operator_id is None
 
 
 def _import_some(dialogs: Sequence[PastDialog], *, at: datetime) -> int:
