@@ -10,8 +10,9 @@ import { Menu } from "./menu";
 import { Privacy } from "./privacy";
 import { Thread } from "./thread";
 
+/** The dialog that the launcher opens. */
 export function App() {
-  const { state, host, t } = usePanel();
+  const { state, host } = usePanel();
   const box = useRef<HTMLElement>(null);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== "Escape") {
@@ -42,7 +43,7 @@ export function App() {
       {state.view.value === "privacy" ? <Privacy /> : <Thread />}
       {state.view.value === "chat" && <Foot />}
       <div class="vh" role="alert">
-        {state.alert.value?.text ?? <FailedAloud t={t} />}
+        {state.alert.value || <FailedAloud />}
       </div>
     </section>
   );
@@ -79,13 +80,13 @@ function Band() {
       {alert && (
         <div class="band bad">
           <Icon name="alert" size={16} />
-          <span class="grow">{alert.text}</span>
+          <span class="grow">{alert}</span>
           <button
             type="button"
             class="ib sm"
             aria-label={t("close_note")}
             onClick={() => {
-              state.alert.value = null;
+              state.alert.value = "";
             }}
           >
             <Icon name="x" size={16} />
@@ -134,8 +135,8 @@ function Foot() {
   );
 }
 
-function FailedAloud({ t }: { t: ReturnType<typeof usePanel>["t"] }) {
-  const { state } = usePanel();
+function FailedAloud() {
+  const { state, t } = usePanel();
   const hasFailed = state.intents.value.some((intent) => intent.state === "failed");
   return hasFailed ? t("not_sent") : null;
 }

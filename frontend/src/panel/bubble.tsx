@@ -8,6 +8,7 @@ import type { MessageItem, MessageState } from "./items";
 import type { Key, T } from "./words";
 import { firstName } from "./words";
 
+/** A line of the log that somebody said. */
 export function Bubble({ item }: { item: MessageItem }) {
   const { settings, t } = usePanel();
   const { isMine, isContinued, operator, time } = item;

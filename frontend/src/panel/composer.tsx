@@ -8,6 +8,7 @@ import { Fine } from "./fine";
 
 const TALLEST_PX = 130;
 
+/** The field, its button, and the line beneath. */
 export function Composer() {
   const { state, chat, type, t } = usePanel();
   const field = useRef<HTMLTextAreaElement>(null);

@@ -22,6 +22,7 @@ const Context = createContext<Panelled | null>(null);
 
 export const PanelProvider = Context.Provider;
 
+/** Return what the panel was built with. */
 export function usePanel(): Panelled {
   const value = useContext(Context);
   if (!value) {

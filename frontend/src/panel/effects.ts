@@ -10,6 +10,7 @@ import type { State } from "./state";
 const FULL_SCREEN = "(max-width: 519px), (max-height: 479px)";
 const STATUS_MS = 60_000;
 
+/** Begin to follow the state; for as long as the page lives. */
 export function runEffects(state: State, host: PanelHost, chat: Chat): void {
   watchScreen(state, host);
   tellLauncher(state, host);

@@ -8,6 +8,7 @@ import { firstName } from "./words";
 
 type Thumb = "up" | "down";
 
+/** What is offered when a dialog has ended. */
 export function Ended() {
   return (
     <>

@@ -4,6 +4,7 @@ import { Icon } from "../ui/icons";
 import { usePanel } from "./context";
 import { firstName } from "./words";
 
+/** Before the first message a promise, then what staff can see. */
 export function Fine() {
   const { state, settings, t } = usePanel();
   if (state.dialog.value === null || !settings.peek) {

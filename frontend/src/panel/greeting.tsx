@@ -9,6 +9,7 @@ const FACES = 3;
 /** Below this a measured time says no more than "at once". */
 const LEAST_S = 2;
 
+/** Faces, the question, who is there, beginnings of a question. */
 export function Greeting() {
   const { state, settings, t } = usePanel();
   const { operators = [] } = state.availability.value;

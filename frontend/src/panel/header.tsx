@@ -4,6 +4,7 @@ import { Avatar } from "../ui/avatar";
 import { Icon } from "../ui/icons";
 import { usePanel } from "./context";
 
+/** The panel's first row. */
 export function Header() {
   const { state, host, t } = usePanel();
   const isPhone = state.isPhone.value;

@@ -52,6 +52,7 @@ export interface Sources {
 /** An answer that takes longer than this is said to be late. */
 const LATE_MS = 10_000;
 
+/** Return days, words and events in the order of the screen. */
 export function buildItems(sources: Sources): Item[] {
   const lines = [...entryLines(sources), ...intentLines(sources)];
   const items: Item[] = [];

@@ -6,6 +6,7 @@ import { HttpError } from "../core/http";
 import { Icon } from "../ui/icons";
 import { usePanel } from "./context";
 
+/** One field and its button; says where the copy went. */
 export function CopyCard() {
   const { chat, state, t } = usePanel();
   const email = useSignal("");

@@ -4,6 +4,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { Icon } from "../ui/icons";
 import { usePanel } from "./context";
 
+/** What the dots open: copy, privacy, typing, the end. */
 export function Menu() {
   const { state, chat, settings, t } = usePanel();
   const box = useRef<HTMLDivElement>(null);
@@ -22,7 +23,7 @@ export function Menu() {
   };
   const end = () =>
     void chat.end().catch(() => {
-      state.alert.value = { about: "end", text: t("end_failed") };
+      state.alert.value = t("end_failed");
     });
 
   return (

@@ -4,6 +4,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { Icon } from "../ui/icons";
 import { usePanel } from "./context";
 
+/** The page that the menu and the composer lead to. */
 export function Privacy() {
   const { state, settings, t } = usePanel();
   const back = useRef<HTMLButtonElement>(null);

@@ -14,6 +14,7 @@ export interface Settings {
 
 const CHIPS = 4;
 
+/** Return the tag's data, with sound defaults. */
 export function readSettings({ data, lang }: WidgetTag): Settings {
   return {
     lang,

@@ -15,14 +15,9 @@ import type {
 /** What fills the panel under its heading. */
 export type View = "chat" | "privacy";
 
-export interface Alert {
-  text: string;
-  /** Shown beside what failed; the whole panel otherwise. */
-  about: "end" | "copy" | "rating" | "length";
-}
-
 export type State = ReturnType<typeof createState>;
 
+/** Return the state of a panel that knows nothing yet. */
 export function createState() {
   const dialog = signal<ConversationForVisitor | null>(null);
   const copy = signal<ConversationState | null>(null);
@@ -73,7 +68,8 @@ export function createState() {
     /** Rises when the composer should have the focus. */
     focusWish: signal(0),
     isPeekOn: signal(true),
-    alert: signal<Alert | null>(null),
+    /** Said aloud and shown over the log until it is put away. */
+    alert: signal(""),
     now: signal(Date.now()),
   };
 }

@@ -6,6 +6,7 @@ import en from "../strings/en.json";
 export type Key = keyof typeof en;
 export type T = Translate<Key>;
 
+/** Return ``t`` for a language, with its table. */
 export function createWords(lang: string, table: Table): T {
   return createStrings<Key>(lang, en, table);
 }

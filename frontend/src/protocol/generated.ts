@@ -419,7 +419,7 @@ export interface Done {
 
 /** HTTP twin of ``eph``; without ``text`` it says only that somebody types. */
 export interface PostTyping {
-  text?: string;
+  text?: string | null;
 }
 
 /** Entries that cover ``from..to`` without a hole, or none when nothing came. */

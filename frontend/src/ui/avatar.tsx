@@ -14,6 +14,7 @@ interface Props {
 
 const COLOURS = 6;
 
+/** A round picture of a person, with presence where it is known. */
 export function Avatar({ name, photo = "", size = 40, dot, children }: Props) {
   const face = photo ? (
     <img src={photo} alt="" width={size} height={size} loading="lazy" />

@@ -34,6 +34,7 @@ interface Props {
   directional?: boolean;
 }
 
+/** An icon of the set. */
 export function Icon({ name, size = 20, directional = false }: Props) {
   const extra = `${size === 20 ? "" : ` i${size}`}${directional ? " flip" : ""}`;
   return (

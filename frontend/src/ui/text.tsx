@@ -4,6 +4,7 @@ import { findLinks } from "./links";
 
 const REL = "noopener noreferrer nofollow ugc";
 
+/** A text as nodes: nothing in it becomes markup. */
 export function Words({ text }: { text: string }) {
   return (
     <>

@@ -236,7 +236,7 @@ describe("a conversation", () => {
     await resume([entry(1)]);
     setVisibility("hidden");
     socket().tell(events(2, 2, [operatorEntry(2)]));
-    await page.rest();
+    await page.rest(1_000);
     expect(socket().sent("read")).toEqual([]);
     expect(socket().sent("ack").at(-1)).toMatchObject({ seq: 2 });
     setVisibility("visible");
