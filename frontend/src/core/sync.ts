@@ -121,7 +121,7 @@ export class Sync {
   /** Show the other side what is being typed; lost when there is no network. */
   whisper(conv: string, kind: NonNullable<Eph["kind"]>, text = ""): void {
     if (this.link === "polling") {
-      this.twinDoes((twin) => twin.whisper(conv, kind === "draft" ? text : ""));
+      this.twinDoes((twin) => twin.whisper(conv, kind === "draft" ? text : null));
     } else {
       this.socket.send({ type: "eph", conv, kind, ...(text ? { text } : {}) });
     }

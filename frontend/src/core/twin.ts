@@ -19,7 +19,8 @@ export interface Twin {
   poll(query: PollQuery): Promise<PollResult>;
   post(intent: Intent): Promise<PostedMessage>;
   mark(conv: string, marks: { delivered?: number; read?: number }): Promise<unknown>;
-  whisper(conv: string, text: string): Promise<unknown>;
+  /** Without a text it says only that somebody types; an empty one takes it back. */
+  whisper(conv: string, text: string | null): Promise<unknown>;
 }
 
 /** Longer than the 25 s for which the server may hold a poll. */
@@ -50,7 +51,8 @@ export function visitorTwin(http: Http): Twin {
       return expected(posted, typeof posted.seq === "number");
     },
     mark: (conv, marks) => http.post(path(conv, "marks"), marks),
-    whisper: (conv, text) => http.post(path(conv, "typing"), { text }),
+    whisper: (conv, text) =>
+      http.post(path(conv, "typing"), text === null ? {} : { text }),
   };
 }
 

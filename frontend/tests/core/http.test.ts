@@ -163,8 +163,10 @@ describe("the visitor's twin", () => {
     answerWith({});
     await twin().mark(CONV, { read: 3 });
     await twin().whisper(CONV, "hel");
+    await twin().whisper(CONV, null);
     expect(asked.map((each) => each.url.split("/").at(-2))).toEqual([
       "marks",
+      "typing",
       "typing",
     ]);
     expect(asked.map((each) => each.init.body)).toEqual([

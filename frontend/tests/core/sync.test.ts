@@ -34,7 +34,7 @@ class FakeTwin implements Twin {
   polls: PollQuery[] = [];
   posted: Intent[] = [];
   marked: unknown[] = [];
-  whispered: string[] = [];
+  whispered: (string | null)[] = [];
   next: () => Promise<PollResult> = () => new Promise(() => undefined);
   postFails: Error | null = null;
 
@@ -55,7 +55,7 @@ class FakeTwin implements Twin {
     this.marked.push(marks);
   }
 
-  async whisper(_conv: string, text: string) {
+  async whisper(_conv: string, text: string | null) {
     this.whispered.push(text);
   }
 
@@ -312,8 +312,10 @@ describe("without a socket", () => {
     expect(shown[0]?.state).toBe("sent");
     sync.read(CONV, 1);
     sync.whisper(CONV, "draft", "and");
+    sync.whisper(CONV, "draft");
+    sync.whisper(CONV, "typing");
     expect(twin.marked).toEqual([{ delivered: 1 }, { delivered: 1, read: 1 }]);
-    expect(twin.whispered).toEqual(["and"]);
+    expect(twin.whispered).toEqual(["and", "", null]);
   });
 
   test("takes a refusal over HTTP as one, and no answer as none", async () => {
