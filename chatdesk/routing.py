@@ -42,7 +42,7 @@ def wrap(application: Application) -> Application:
         if scope["type"] == "lifespan" and isinstance(application, ASGIHandler):
             await _live(process, receive, send)
             return
-        await process.running()
+        process.start()
         name = _name_of(scope)
         if scope["type"] == "websocket":
             await sockets.get(name, others)(scope, receive, send)
@@ -78,7 +78,7 @@ def _has_sync_middleware() -> bool:
 async def _live(process: Any, receive: Any, send: Any) -> None:
     # Django knows no lifespan; by ours, what is due is done before the first visit.
     await receive()
-    running = await process.running()
+    running = process.start()
     await send({"type": "lifespan.startup.complete"})
     await receive()
     await running.stop()

@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import Callable
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 from uuid import uuid4
 
 from channels.testing import WebsocketCommunicator
@@ -17,6 +17,8 @@ from chatdesk.models import Conversation, Operator, Visitor
 from chatdesk.threads import in_database
 from chatdesk.tokens import sign_visitor_cookie
 from tests.asgi import application
+
+T = TypeVar("T")
 
 ORIGIN = "http://testserver"
 PATIENCE_S = 5.0
@@ -209,6 +211,14 @@ async def until(is_so: Callable[[], Any], *, seconds: float = PATIENCE_S) -> Non
     async with asyncio.timeout(seconds):
         while not is_so():  # noqa: ASYNC110 - nobody sets an event for a test
             await asyncio.sleep(0.005)
+
+
+async def found(look: Callable[[], T], *, seconds: float = PATIENCE_S) -> T:
+    """Look into the database until there is something; return it."""
+    async with asyncio.timeout(seconds):
+        while not (seen := await in_database(look)):  # noqa: ASYNC110 - as above
+            await asyncio.sleep(0.02)
+    return seen
 
 
 def _is(frame: dict[str, Any], kind: str, having: dict[str, Any]) -> bool:

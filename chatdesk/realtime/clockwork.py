@@ -65,6 +65,7 @@ class Clockwork:
             (settings.head_poll.total_seconds(), self._look_at_heads),
             (LOOK_EVERY_S, self.look_around),
             (LOOK_EVERY_S, self._cut_silent),
+            (LOOK_EVERY_S, self._expire),
             (RENEW_EVERY_S, self._renew),
             (RIGHTS_EVERY_S, self._check_rights),
         ]
@@ -170,10 +171,11 @@ class Clockwork:
             else:
                 socket.actor = actor
 
+    async def _expire(self) -> None:
+        await in_database(expire_leases, at=timezone.now())
+
     async def _tick(self) -> None:
-        at = timezone.now()
-        await self._due.run(run_due, at=at)
-        await in_database(expire_leases, at=at)
+        await self._due.run(run_due, at=timezone.now())
 
 
 async def _repeat(pace: float, job: Job) -> None:

@@ -1,6 +1,7 @@
 """Rows of the operators' list, sent when they change: read once for all sockets."""
 
 import asyncio
+import logging
 
 from chatdesk.doorbell.listeners import Bell
 from chatdesk.realtime.encode import to_text
@@ -11,6 +12,8 @@ from chatdesk.wire.frames import Inbox
 
 SOON_S = 0.05
 LATER_S = 2.0
+
+logger = logging.getLogger(__name__)
 
 
 class InboxFeed:
@@ -62,5 +65,9 @@ class InboxFeed:
             text = to_text(Inbox(rows=tuple(rows)))
             for operator in self._operators:
                 operator.push(text)
+        except Exception:
+            logger.exception("Rows of the inbox could not be read")
+            self._changed |= changed
+            self._schedule(LATER_S)
         finally:
             self._task = None

@@ -13,6 +13,7 @@ from chatdesk.doorbell.groups import PROCESSES
 
 JOIN_AGAIN_S = 600.0
 PAUSE_S = 1.0
+FAREWELL_S = 0.2
 
 logger = logging.getLogger(__name__)
 
@@ -36,6 +37,13 @@ class LayerSubscription:
         task = asyncio.get_running_loop().create_task(sending)
         self._publishing.add(task)
         task.add_done_callback(self._publishing.discard)
+
+    async def close(self) -> None:
+        """Let what is being published go out, or give it up."""
+        if self._publishing:
+            _, late = await asyncio.wait(self._publishing, timeout=FAREWELL_S)
+            for task in late:
+                task.cancel()
 
     async def run(self) -> None:
         """Hear until cancelled; a broken layer is joined again."""

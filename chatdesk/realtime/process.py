@@ -5,6 +5,7 @@ bell was lost, renews the leases of operators it hears from, and runs what is du
 """
 
 import asyncio
+import logging
 from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -33,6 +34,9 @@ MARKS_SOON_S = 0.1
 MARKS_LATER_S = 0.5
 MANY_MARKS = 50
 FAREWELL_S = 0.3
+PAUSE_S = 1.0
+
+logger = logging.getLogger(__name__)
 
 
 class Process:
@@ -132,7 +136,8 @@ class Process:
     def _flush_marks(self) -> None:
         moves, self._moves = self._moves, []
         self._is_crowded = len(moves) >= MANY_MARKS
-        self.writer.put_marks(moves)
+        if moves:
+            self.writer.put_marks(moves)
 
     def _hear_remote(self, message: dict[str, Any]) -> None:
         # Another release may say what this one does not know: that is ignored.
@@ -163,6 +168,9 @@ class Process:
                 found = await in_database(entries_of_many, cursors=cursors)
                 for bell in bells.values():
                     self._offer(bell, found.get(bell.conversation_id, ()))
+        except Exception:
+            # The next look at the heads makes up for it.
+            logger.exception("Entries of another process could not be read")
         finally:
             self._reading = None
 
@@ -176,19 +184,31 @@ class Process:
     async def _live(self) -> None:
         leave = listen(self)
         try:
-            self.epoch = await in_database(current_epoch)
-            await self._clockwork.look_around()
-            self._ready.set()
+            await self._begin()
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._layer.run())
                 group.create_task(self._clockwork.run())
         finally:
-            leave()
             self._ready.set()
             self.inbox.close()
-            self.writer.close()
-            self._clockwork.close()
+            self._flush_marks()
+            # The last commits ring, and a layer may need this loop for that.
+            await asyncio.to_thread(self.writer.close)
+            await asyncio.to_thread(self._clockwork.close)
+            leave()
             close_readers()
+            await self._layer.close()
+
+    async def _begin(self) -> None:
+        while not self._ready.is_set():
+            try:
+                self.epoch = await in_database(current_epoch)
+                await self._clockwork.look_around()
+                self._ready.set()
+            except Exception:
+                # Sockets wait for the database; pages of the shop do not wait for us.
+                logger.exception("The process cannot begin yet")
+                await asyncio.sleep(PAUSE_S)
 
 
 _processes: WeakKeyDictionary[asyncio.AbstractEventLoop, Process]

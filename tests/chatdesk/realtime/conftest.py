@@ -11,6 +11,7 @@ import pytest_asyncio
 
 from chatdesk.realtime import clockwork
 from chatdesk.realtime.process import Process
+from chatdesk.threads import close_readers
 
 PACES = {"LOOK_EVERY_S": 0.1, "RENEW_EVERY_S": 0.1, "RIGHTS_EVERY_S": 0.1}
 
@@ -30,3 +31,4 @@ async def process(shop, settings, monkeypatch):
     running = await Process.running()
     yield running
     await running.stop()
+    close_readers()  # Those of the test itself.
