@@ -45,7 +45,6 @@ ADMIN = {
     "admin-home": "/admin/",
     "admin-operators": "/admin/chatdesk/operator/",
     "admin-performance": "/admin/chatdesk/operator/performance/",
-    "admin-presence": "/admin/chatdesk/operator/presence/",
     "admin-dialogs": "/admin/chatdesk/conversation/",
     "admin-canned": "/admin/chatdesk/cannedreply/",
     "admin-effects": "/admin/chatdesk/effect/",
