@@ -4,7 +4,9 @@ from django.conf import settings
 from django.conf.urls.static import static
 from django.contrib import admin
 from django.contrib.auth.views import LogoutView
+from django.templatetags.static import static as static_url
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from shop_demo.views import account, cart, catalogue, checkout, outbox, texts
 
@@ -33,6 +35,7 @@ urlpatterns = [
     path("", include((shop_patterns, "shop"))),
     path("chatdesk/", include("chatdesk.urls")),
     path("admin/", admin.site.urls),
+    path("favicon.ico", RedirectView.as_view(url=static_url("shop/favicon.svg"))),
     path("language/", include("django.conf.urls.i18n")),
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
 ]

@@ -1,5 +1,6 @@
 """Tags for the shop's own templates: ``{% load chatdesk %}``."""
 
+from dataclasses import replace
 from typing import Any
 
 from django import template
@@ -8,7 +9,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from chatdesk.conf import get_settings
@@ -49,6 +50,12 @@ def _load_state() -> str:
     return get_availability(at=timezone.now()).state
 
 
+def _translate(given: Texts) -> Texts:
+    topic = gettext(given.topic) if given.topic else ""
+    chips = tuple(gettext(chip) for chip in given.chips if chip)
+    return replace(given, topic=topic, chips=chips)
+
+
 texts = Remembered(_load_texts, seconds=TEXTS_S)
 state = Remembered(_load_state, seconds=STATE_S)
 
@@ -58,10 +65,11 @@ def chatdesk_widget(context: RequestContext) -> dict[str, Any]:
     """Put the widget on the page: one script that loads when the page is done.
 
     The same HTML for every visitor, and no query; a change of the storefront shows
-    within half a minute.
+    within half a minute. The storefront's words are looked up in the shop's own
+    catalogue, so a shop with several languages translates them like any other.
     """
     language = get_language() or DEFAULT_LANGUAGE
-    data = widget_data(texts=texts.get(), language=language)
+    data = widget_data(texts=_translate(texts.get()), language=language)
     return {
         "src": static("chatdesk/launcher.js"),
         "nonce": find_nonce(context.get("request"), context),

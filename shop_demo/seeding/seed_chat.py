@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.files import File
 from django.utils import timezone
-from django.utils.translation import override
+from django.utils.translation import gettext_noop, override
 
 from chatdesk.integration import (
     describe_storefront,
@@ -27,11 +27,11 @@ DAYS = 30
 SEED = 1108
 
 TITLES = ("Coffee gear", "Beans and brewing", "Head of customer care")
-TOPIC = "coffee and everything to brew it"
+TOPIC = gettext_noop("coffee and everything to brew it")
 CHIPS = (
-    "Which grinder should I get?",
-    "How long does delivery take?",
-    "Can I return an opened box?",
+    gettext_noop("Which grinder should I get?"),
+    gettext_noop("How long does delivery take?"),
+    gettext_noop("Can I return an opened box?"),
 )
 
 

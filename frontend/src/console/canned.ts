@@ -21,7 +21,7 @@ export interface CannedVars {
 }
 
 const LONGEST_QUERY = 40;
-const MOST_SHOWN = 8;
+const MOST_SHOWN = 6;
 
 /** Return the query under the caret, or null when no line begins with a slash there. */
 export function slashQuery(text: string, caret: number): SlashQuery | null {

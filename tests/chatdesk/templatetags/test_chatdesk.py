@@ -87,6 +87,17 @@ def test_the_widget_speaks_the_language_of_the_page():
         assert 'data-lang="ru"' in render(WIDGET)
 
 
+def test_the_storefronts_words_are_looked_up_in_the_shops_catalogue():
+    Storefront.objects.create(name="Shop", topic="Home", chips=["Search", "unheard of"])
+
+    with translation.override("ru"):
+        html = render(WIDGET)
+
+    assert 'data-topic="Начало"' in html
+    assert "unheard of" in html
+    assert "Search" not in html
+
+
 def test_the_widget_is_the_same_for_everybody(rf):
     conversation = make_conversation()
     known = rf.get("/")
