@@ -172,6 +172,7 @@ describe("the visitor's twin", () => {
     expect(asked.map((each) => each.init.body)).toEqual([
       '{"read":3}',
       '{"text":"hel"}',
+      "{}",
     ]);
   });
 
