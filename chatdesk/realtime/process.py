@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 from weakref import WeakKeyDictionary
 
+from chatdesk.actors import OperatorActor
 from chatdesk.doorbell.groups import BELLS, MARKS, WHISPER
 from chatdesk.doorbell.listeners import Bell, MarkBell, Whisper, listen
 from chatdesk.doorbell.polls import wake
@@ -132,6 +133,9 @@ class Process:
     def _mark(self, bells: Sequence[MarkBell]) -> None:
         for bell in bells:
             self.hub.mark(bell)
+            if bell.read and bell.author_kind == OperatorActor.author_kind:
+                row = Bell(bell.conversation_id, bell.public_id, 0, is_quiet=True)
+                self.inbox.note(row)
 
     def _flush_marks(self) -> None:
         moves, self._moves = self._moves, []
