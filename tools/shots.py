@@ -69,10 +69,9 @@ class Studio:
     @contextmanager
     def page(self, badge: str = "", **options: Any) -> Iterator[Page]:
         """Open a page of a new profile, signed in when there is a badge."""
-        state = self.badges.get(badge)
-        with self.browser.new_context(
-            base_url=self.shop.url, storage_state=state, **options
-        ) as context:
+        options["base_url"] = self.shop.url
+        options["storage_state"] = self.badges.get(badge)
+        with self.browser.new_context(**options) as context:
             context.set_default_timeout(PATIENCE_MS)
             yield context.new_page()
 

@@ -58,8 +58,7 @@ def running(server: Server, *, is_ready: Callable[[], bool]) -> Iterator[None]:
                 raise ServiceFailed(message)
             yield
         finally:
-            guard.stdin.close()
-            guard.wait()
+            guard.communicate()
 
 
 def wait_until(is_ready: Callable[[], bool], is_alive: Callable[[], bool]) -> bool:
