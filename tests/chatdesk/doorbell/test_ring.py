@@ -1,0 +1,183 @@
+"""Bells, marks and whispers: whom they reach, and what of them leaves the process."""
+
+import json
+
+import pytest
+from channels.layers import channel_layers
+from django.utils import timezone
+
+from chatdesk.doorbell.groups import PROCESSES
+from chatdesk.doorbell.listeners import Bell, current, listen
+from chatdesk.doorbell.ring import ring
+from chatdesk.models import AuthorKind
+from chatdesk.selectors.visitors import actor_of
+from chatdesk.services.conversations import close_conversation, take_conversation
+from chatdesk.services.marks import MarkMove, move_marks
+from chatdesk.services.ratings import rate_conversation
+from chatdesk.services.typing import share_typing
+from tests.factories import (
+    actor_of_operator,
+    fill,
+    make_conversation,
+    make_operator,
+    say,
+)
+from tests.hearing import Ear
+
+
+class Layer:
+    """A channel layer that keeps what it is given, or fails."""
+
+    def __init__(self, error=None):
+        self.sent = []
+        self.error = error
+
+    async def group_send(self, group, message):
+        if self.error is not None:
+            raise self.error
+        self.sent.append((group, message))
+
+
+@pytest.fixture
+def layer():
+    stand_in = Layer()
+    before = channel_layers.set("default", stand_in)
+    yield stand_in
+    channel_layers.set("default", before)
+
+
+@pytest.fixture
+def ears():
+    """Two listeners, as of two event loops of one process."""
+    pair = [Ear(), Ear()]
+    leave = [listen(each) for each in pair]
+    yield pair
+    for each in leave:
+        each()
+
+
+def bell(number=1):
+    return Bell(number, "0" * 32, number)
+
+
+def test_every_listener_hears_and_one_carries(ears, layer):
+    ring([bell(1), bell(2)])
+
+    assert [ear.bells for ear in ears] == [[bell(1), bell(2)]] * 2
+    assert [len(ear.published) for ear in ears] == [1, 0]
+    assert layer.sent == []
+
+
+def test_who_has_left_hears_nothing(ears):
+    silent = Ear()
+    leave = listen(silent)
+    leave()
+    leave()
+
+    ring([bell()])
+
+    assert silent.bells == []
+    assert current() == tuple(ears)
+
+
+def test_a_process_without_sockets_carries_its_bells_itself(layer):
+    ring([bell(7)])
+
+    ((group, message),) = layer.sent
+    assert group == PROCESSES
+    assert message["bells"] == [[7, "0" * 32, 7, False]]
+    assert message["v"] == 1
+
+
+def test_a_layer_that_fails_harms_nobody(layer, caplog):
+    layer.error = ConnectionError("no layer here")
+
+    ring([bell()])
+
+    assert "was not carried" in caplog.text
+
+
+def test_without_a_layer_nothing_is_carried(settings):
+    settings.CHANNEL_LAYERS = {}
+    channel_layers.backends.clear()
+
+    ring([bell()])
+
+    channel_layers.backends.clear()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_batch_is_one_publication(layer):
+    conversation = make_conversation(entries=())
+    layer.sent.clear()
+
+    fill(conversation, actor_of(conversation.visitor), "abcdef")
+
+    assert len(layer.sent) == 1
+    assert layer.sent[0][1]["bells"][0][2] == 6
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_word_of_a_dialog_leaves_the_process(layer):
+    secret = "Xyzzy"
+    operator = make_operator(name=f"{secret} Anna")
+    conversation = make_conversation(
+        operator=operator,
+        entries=(("visitor", f"{secret}?"), ("operator", f"{secret}!")),
+    )
+    staff = actor_of_operator(operator)
+    visitor = actor_of(conversation.visitor)
+    say(conversation, staff, f"note {secret}", is_note=True)
+    move_marks(
+        [
+            MarkMove(
+                conversation_id=conversation.pk,
+                public_id=conversation.public_id.hex,
+                author_kind=AuthorKind.VISITOR,
+                author_id=visitor.id,
+                read=3,
+            )
+        ]
+    )
+    share_typing(
+        public_id=conversation.public_id.hex,
+        actor=staff,
+        text=f"draft {secret}",
+        at=timezone.now(),
+    )
+    close_conversation(
+        conversation_id=conversation.pk, actor=visitor, at=timezone.now()
+    )
+    rate_conversation(
+        conversation_id=conversation.pk,
+        actor=visitor,
+        thumb="up",
+        comment=f"comment {secret}",
+        at=timezone.now(),
+    )
+
+    kinds = {message["type"] for _, message in layer.sent}
+    assert kinds == {"chatdesk.bells", "chatdesk.marks", "chatdesk.whisper"}
+    assert secret not in json.dumps(layer.sent)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_words_in_a_led_dialog_ring_quietly_and_all_else_aloud(ears):
+    operator = make_operator()
+    conversation = make_conversation()
+    take_conversation(
+        conversation_id=conversation.pk,
+        actor=actor_of_operator(operator),
+        at=timezone.now(),
+    )
+    fill(conversation, actor_of(conversation.visitor), ["again"])
+    close_conversation(
+        conversation_id=conversation.pk,
+        actor=actor_of(conversation.visitor),
+        at=timezone.now(),
+    )
+
+    bells = ears[0].bells
+    assert [each.is_quiet for each in bells] == [False, False, True, False]
+    assert [each.seq for each in bells] == [1, 2, 3, 4]
+    assert [entry.text for entry in bells[2].entries] == ["again"]
