@@ -58,5 +58,10 @@ class Entry(models.Model):
             ),
         ]
 
+    @property
+    def is_alike_for_all(self) -> bool:
+        """Whether visitors see of it all that staff see."""
+        return not self.staff_only and self.kind != self.Kind.CLOSED
+
     def __str__(self) -> str:
         return f"{self.conversation_id}/{self.seq} {self.kind}"

@@ -34,8 +34,8 @@ class News:
 
     def text(self, *, staff: bool) -> str:
         """Return the frame for one audience, written on first use."""
-        open_to_all = not any(entry.staff_only for entry in self.entries)
-        audience = staff or open_to_all
+        is_alike = all(entry.is_alike_for_all for entry in self.entries)
+        audience = staff or is_alike
         text = self._texts.get(audience)
         if text is None:
             text = self._texts[audience] = to_text(self._frame(staff=audience))
@@ -48,7 +48,7 @@ class News:
             from_=self.first,
             to=self.last,
             items=tuple(
-                entry_of(entry)
+                entry_of(entry, staff=staff)
                 for entry in self.entries
                 if staff or not entry.staff_only
             ),

@@ -22,8 +22,11 @@ PAST_DIALOGS = 10
 VISITOR_DIALOGS = 5
 
 
-def entry_of(entry: Entry) -> objects.Entry:
-    """Return one entry as clients see it; who may see it was decided before."""
+def entry_of(entry: Entry, *, staff: bool) -> objects.Entry:
+    """Return an entry as this audience sees it; that it may was decided before.
+
+    What an operator thinks of how the dialog ended is for staff only.
+    """
     is_operator = entry.author_kind == AuthorKind.OPERATOR
     return objects.Entry(
         seq=entry.seq,
@@ -33,13 +36,15 @@ def entry_of(entry: Entry) -> objects.Entry:
         cmid=entry.cmid.hex,
         by=str(entry.author_id) if is_operator else None,
         text=entry.text,
-        data=entry.data,
+        data=entry.data if staff or entry.is_alike_for_all else None,
     )
 
 
 def entries_of(span: Span, *, staff: bool) -> tuple[objects.Entry, ...]:
     """Return the entries of a span that this audience may see."""
-    return tuple(entry_of(entry) for entry in visible(span.entries, staff=staff))
+    return tuple(
+        entry_of(entry, staff=staff) for entry in visible(span.entries, staff=staff)
+    )
 
 
 def conversation_of(

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from chatdesk.models import Entry
 from chatdesk.selectors.log import marks_of
-from chatdesk.services.conversations import take_conversation
+from chatdesk.services.conversations import close_conversation, take_conversation
 from chatdesk.threads import in_database
 from tests.factories import (
     actor_of_operator,
@@ -394,3 +394,32 @@ async def test_an_operator_whose_right_is_gone_is_closed_within_seconds(process)
         await in_database(operator.save)
 
         assert await desk.expect_close() == 4401
+
+
+async def test_how_an_operator_judged_a_dialog_is_not_for_its_visitor():
+    conversation, operator = await in_database(taken_conversation)
+    async with (
+        ChatClient.of_visitor(conversation.visitor) as visitor,
+        await ChatClient.of_operator(operator) as desk,
+    ):
+        for client in (visitor, desk):
+            await client.hello(conversation)
+            await client.expect("synced")
+
+        await in_database(
+            close_conversation,
+            conversation_id=conversation.pk,
+            actor=actor_of_operator(operator),
+            outcome="not_customer",
+            at=timezone.now(),
+        )
+
+        shown = (await visitor.expect("events", **{"from": 3}))["items"][0]
+        kept = (await desk.expect("events", **{"from": 3}))["items"][0]
+        assert (shown["kind"], shown.get("data")) == ("closed", None)
+        assert kept["data"] == {"outcome": "not_customer"}
+
+    async with ChatClient.of_visitor(conversation.visitor) as again:
+        await again.hello(conversation)
+        replayed = (await again.expect("events"))["items"][-1]
+        assert replayed.get("data") is None
