@@ -25,13 +25,13 @@ class Manager:
     SCREENS = {
         "dialogs": DIALOGS,
         "performance": "/admin/chatdesk/operator/performance/",
-        "presence": "/admin/chatdesk/operator/presence/",
         "operators": "/admin/chatdesk/operator/",
-        "canned replies": "/admin/chatdesk/cannedreply/",
     }
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        table = page.get_by_role("main").get_by_role("table")
+        self.newest = table.get_by_role("link").first
 
     def opens(self, screen: str) -> None:
         """Open one of the screens by its name."""
@@ -41,7 +41,7 @@ class Manager:
     def opens_a_dialog(self) -> None:
         """Read the newest dialog of the list."""
         self.opens("dialogs")
-        self.page.get_by_role("table").get_by_role("link").first.click()
+        self.newest.click()
         expect(self.page.get_by_role("region", name="Transcript")).to_be_visible()
 
     def finds_dialog(self, words: str) -> None:
@@ -50,7 +50,7 @@ class Manager:
         self.page.get_by_role("searchbox", name="Search words and names").fill(words)
         self.page.get_by_role("searchbox", name="Search words and names").press("Enter")
         self.page.wait_for_url("**q=*")
-        self.page.get_by_role("table").get_by_role("link").first.click()
+        self.newest.click()
         expect(self.page.get_by_role("region", name="Transcript")).to_be_visible()
 
     def opens_mail(self, recipient: str) -> Locator:

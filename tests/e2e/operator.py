@@ -54,7 +54,7 @@ class Operator:
 
     def answers(self, text: str) -> None:
         self.reply.fill(text)
-        self.reply.press("Enter")
+        self.button("send").click()
         expect(self.bubble(text)).to_be_visible()
 
     def notes(self, text: str) -> None:

@@ -132,7 +132,7 @@ def looks_styled(page: Page) -> bool:
 
 def test_the_policy_itself_is_enforced(open_page: OpenPage, watch: Watch) -> None:
     """Else the test above would hold for any widget."""
-    watch.allow("Content Security Policy", "TrustedHTML")
+    watch.allow("Content Security Policy", "TrustedScript")
     page = open_page(extra_http_headers={HEADER: "on"})
     page.add_init_script(REPORT)
     Visitor(page).comes()
