@@ -131,7 +131,7 @@ class SpeedFilter(DialogFilter):
             ("late", _("Over %(limit)s s") % limits),
             ("missed", _("Missed")),
             ("over", _("Over %(limit)s s or missed") % limits),
-            ("answered", _("Answered")),
+            ("answered", _("Answered by a person")),
             ("offline", _("Nobody was online")),
         ]
 

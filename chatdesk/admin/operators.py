@@ -49,7 +49,7 @@ class OperatorAdmin(ModelAdmin):
         "is_active",
     )
     list_display = ("face", "name", "title", "presence", "load", "is_active")
-    list_display_links = ("face", "name")
+    list_display_links = ("name",)
     list_filter = ("is_active",)
     ordering = ("-is_active", "name")
     readonly_fields = ("face", "presence", "status")

@@ -65,7 +65,8 @@ def span(value: timedelta) -> str:
 
 def day(value: date) -> str:
     """Return a day without its year: 26 Oct."""
-    return date_format(value, "j M")
+    # Translators: a format of Django's, as in 26 Oct.
+    return date_format(value, _("j M"))
 
 
 def clock(value: datetime) -> str:

@@ -5,7 +5,7 @@ does not. ``rows`` is the condition of the dialogs behind the figure: a manager 
 follows the number sees exactly these.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -32,10 +32,10 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """What figures are computed from: counts, and the sorted first replies."""
+    """What figures are computed from: counts, and the median first reply."""
 
     counts: Counts
-    waits: Sequence[float] = ()
+    median: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +83,6 @@ def share(part: int, whole: int) -> Figure:
     return Figure(part / whole if whole else None, part, whole)
 
 
-def median(ordered: Sequence[float]) -> float | None:
-    """Return the middle of sorted values, between the two middle ones if they are even.
-
-    None of nothing.
-    """
-    count = len(ordered)
-    if not count:
-        return None
-    return (ordered[(count - 1) // 2] + ordered[count // 2]) / 2
-
-
 def _with_seconds(text: Promise) -> str:
     settings = get_settings()
     return str(text) % {
@@ -126,7 +115,7 @@ FIRST_REPLY = Kpi(
         "%(patience)s minutes."
     ),
     rows=lambda _at: facts.is_answered(),
-    compute=lambda sample: Figure(median(sample.waits), whole=len(sample.waits)),
+    compute=lambda sample: Figure(sample.median, whole=sample.counts.answered),
     good=-1,
 )
 

@@ -6,11 +6,12 @@ written when they happened; no entry of a log is read here.
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, QuerySet
 from django.db.models.functions import ExtractHour, TruncDate
 
 from chatdesk.conf import get_settings
@@ -185,26 +186,54 @@ def count_by_outcome(period: Period) -> dict[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """How long one answered dialog waited, for whose answer, since when."""
+    """How long one answered dialog waited, for whose answer, and on which day."""
 
     seconds: float
     operator_id: int
-    asked_at: datetime
+    day: date
 
 
 def list_waits(period: Period) -> list[Wait]:
-    """Fetch the waits of the period, shortest first: three columns, one query."""
-    rows = (
-        begun(period)
-        .filter(is_answered())
-        .values_list("first_answered_by_id", "first_message_at", "first_answered_at")
-    )
+    """Fetch the waits of the period, shortest first: three columns, one query.
+
+    The database subtracts and cuts off the day: it does so many times faster than
+    moments become objects here.
+    """
+    day = TruncDate("first_message_at", tzinfo=site_zone())
+    rows = _waits(period).annotate(day=day)
     waits = [
-        Wait((answered_at - asked_at).total_seconds(), operator, asked_at)
-        for operator, asked_at, answered_at in rows.iterator(chunk_size=5000)
-        if operator and asked_at and answered_at
+        Wait(wait.total_seconds(), operator, on)
+        for wait, operator, on in rows.values_list(
+            "wait", "first_answered_by_id", "day"
+        )
+        if operator is not None
     ]
     return sorted(waits, key=lambda wait: wait.seconds)
+
+
+def median_wait(period: Period, *, answered: int) -> float | None:
+    """Return the median wait of the period's answered dialogs, which are so many."""
+    ordered = _waits(period).order_by("wait").values_list("wait", flat=True)
+    middle = ordered[max(answered - 1, 0) // 2 : answered // 2 + 1]
+    return median([wait.total_seconds() for wait in middle])
+
+
+def median(ordered: Sequence[float]) -> float | None:
+    """Return the middle of sorted values, between the two middle ones if they are even.
+
+    None of nothing.
+    """
+    count = len(ordered)
+    if not count:
+        return None
+    return (ordered[(count - 1) // 2] + ordered[count // 2]) / 2
+
+
+def _waits(period: Period) -> QuerySet[Any, Any]:
+    wait = ExpressionWrapper(
+        F("first_answered_at") - F("first_message_at"), output_field=DurationField()
+    )
+    return begun(period).filter(is_answered()).annotate(wait=wait)
 
 
 def online_time(period: Period) -> dict[int, timedelta]:

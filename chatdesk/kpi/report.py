@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from chatdesk.kpi import facts
-from chatdesk.kpi.definitions import REGISTRY, Figure, Kpi, Sample, Unit, median
-from chatdesk.kpi.facts import Counts, Wait
-from chatdesk.kpi.period import Period, site_zone
+from chatdesk.kpi.definitions import REGISTRY, Figure, Kpi, Sample, Unit
+from chatdesk.kpi.facts import Counts, Wait, median
+from chatdesk.kpi.period import Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,28 +73,25 @@ class Report:
 def build_report(period: Period, *, at: datetime) -> Report:
     """Compute every registered figure and series of the period, as of ``at``."""
     waits = facts.list_waits(period)
-    now = Sample(facts.count_dialogs(period, at=at), _seconds(waits))
+    seconds = [wait.seconds for wait in waits]
+    now = Sample(facts.count_dialogs(period, at=at), median(seconds))
     by_day = facts.count_by_day(period, at=at)
     return Report(
         period=period,
-        readings=_readings(now, _sample(period.previous(), at)),
+        readings=_readings(now, _before(period.previous(), at)),
         series=_series(by_day, waits),
         counts=now.counts,
         by_day=by_day,
         by_hour=facts.count_by_hour(period, at=at) if period.days == 1 else {},
-        waits=now.waits,
+        waits=seconds,
         outcomes=facts.count_by_outcome(period),
         operators=_by_operator(period, waits, at),
     )
 
 
-def _sample(period: Period, at: datetime) -> Sample:
-    waits = _seconds(facts.list_waits(period))
-    return Sample(facts.count_dialogs(period, at=at), waits)
-
-
-def _seconds(waits: Iterable[Wait]) -> tuple[float, ...]:
-    return tuple(wait.seconds for wait in waits)
+def _before(period: Period, at: datetime) -> Sample:
+    counts = facts.count_dialogs(period, at=at)
+    return Sample(counts, facts.median_wait(period, answered=counts.answered))
 
 
 def _readings(now: Sample, before: Sample) -> dict[str, Reading]:
@@ -107,11 +104,10 @@ def _readings(now: Sample, before: Sample) -> dict[str, Reading]:
 def _series(
     by_day: Mapping[date, Counts], waits: Iterable[Wait]
 ) -> dict[str, tuple[float | None, ...]]:
-    zone = site_zone()
     of_day: dict[date, list[float]] = defaultdict(list)
     for wait in waits:
-        of_day[wait.asked_at.astimezone(zone).date()].append(wait.seconds)
-    samples = [Sample(counts, of_day[day]) for day, counts in by_day.items()]
+        of_day[wait.day].append(wait.seconds)
+    samples = [Sample(counts, median(of_day[day])) for day, counts in by_day.items()]
     return {
         key: tuple(kpi.compute(sample).value for sample in samples)
         for key, kpi in REGISTRY.items()

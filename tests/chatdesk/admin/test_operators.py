@@ -29,6 +29,7 @@ def own_media(settings: Settings, tmp_path: Path) -> Path:
 def make_photo() -> SimpleUploadedFile:
     """Make a photo as a phone would: large, lying on its side, with its place."""
     picture = Image.new("RGB", (1200, 800), "navy")
+    picture.paste("red", (0, 0, 600, 800))  # What is left here is above in truth.
     exif = Image.Exif()
     exif[0x0112] = 6  # Turned by a quarter.
     exif[0x8825] = {1: "N", 2: (60.0, 27.0, 0.0)}
@@ -60,6 +61,11 @@ def test_a_photo_is_stored_small_square_and_without_its_place(
         assert photo.format == "WEBP"
         assert photo.size == (192, 192)
         assert not photo.getexif()
+        above, below = photo.getpixel((96, 20)), photo.getpixel((96, 170))
+        assert above[0] > 200
+        assert above[2] < 60
+        assert below[0] < 60
+        assert below[2] > 90
     assert operator.photo.size < 12_000
     assert "IMG_0001" not in operator.photo.name
 

@@ -16,7 +16,7 @@ def make_report(now: Counts, before: Counts) -> Report:
     """Make a report of these counts, with a wait of nine seconds for each answer."""
 
     def compute(counts: Counts, wait: float) -> dict[str, Figure]:
-        sample = Sample(counts, (wait,) * counts.answered)
+        sample = Sample(counts, wait if counts.answered else None)
         return {key: kpi.compute(sample) for key, kpi in REGISTRY.items()}
 
     figures, earlier = compute(now, 9.0), compute(before, 11.0)

@@ -19,7 +19,8 @@ from chatdesk.kpi import facts
 from chatdesk.kpi.definitions import REGISTRY
 from chatdesk.kpi.period import Period, last_days, site_zone
 from chatdesk.kpi.report import Report, build_report
-from chatdesk.models import Entry, Lease, Operator
+from chatdesk.kpi.speed import Speed, speed_of
+from chatdesk.models import Conversation, Entry, Lease, Operator
 from chatdesk.selectors.storefronts import get_storefront
 from chatdesk.services.conversations import (
     begin_conversation,
@@ -227,6 +228,7 @@ def test_a_seeded_fortnight_agrees_with_its_log(subtests: pytest.Subtests) -> No
         check_figures_before,
         check_rows_behind,
         check_speeds,
+        check_speed_of_each,
     )
     for check in checks:
         with subtests.test(check.__name__):
@@ -300,3 +302,28 @@ def check_speeds(_played: list[Played]) -> None:
     numbers = [rows.filter(sort).count() for sort in sorts]
 
     assert sum(numbers) == rows.count() > 0
+
+
+def check_speed_of_each(_played: list[Played]) -> None:
+    """A dialog at hand is of the sort that its condition finds it under."""
+    sorts = {
+        Speed.WITHIN_GOAL: facts.is_within_goal(),
+        Speed.SLOW: facts.is_slow(),
+        Speed.LATE: facts.is_late(),
+        Speed.MISSED: facts.is_missed(at=AT),
+        Speed.OFFLINE: ~facts.is_online(),
+    }
+    begun = Conversation.objects.begun()
+
+    found = {
+        speed: {row.pk for row in begun if speed_of(row, at=AT) is speed}
+        for speed in Speed
+    }
+
+    waiting = found.pop(Speed.WAITING)
+    assert found == {
+        speed: set(begun.filter(sort).values_list("pk", flat=True))
+        for speed, sort in sorts.items()
+    }
+    assert all(found.values())
+    assert len(waiting) + sum(map(len, found.values())) == begun.count()

@@ -12,10 +12,9 @@ from chatdesk.kpi.definitions import (
     REGISTRY,
     WITHIN_GOAL,
     Sample,
-    median,
     share,
 )
-from chatdesk.kpi.facts import Counts
+from chatdesk.kpi.facts import Counts, median
 
 
 @pytest.mark.parametrize(
