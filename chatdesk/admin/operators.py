@@ -32,6 +32,19 @@ class OperatorForm(forms.ModelForm):  # type: ignore[type-arg] # Not generic at 
         return shrink_photo(photo) if isinstance(photo, UploadedFile) else photo
 
 
+def _list_candidates() -> QuerySet[Any]:
+    """Return the users who may answer and have no card yet.
+
+    A host's own user model may come without the search by permission.
+    """
+    people: Any = get_user_model()._default_manager
+    without_card = people.filter(chatdesk_operator=None)
+    if not hasattr(people, "with_perm"):
+        return without_card
+    may_answer = people.with_perm(PERMISSION, backend=BACKEND)
+    return without_card.filter(pk__in=may_answer.values("pk"))
+
+
 @admin.register(Operator)
 class OperatorAdmin(ModelAdmin):
     actions = ("deactivate",)
@@ -80,9 +93,7 @@ class OperatorAdmin(ModelAdmin):
     ) -> Any:
         """Offer those who may answer and have no card yet, not every customer."""
         if db_field.name == "user":
-            people: Any = get_user_model()._default_manager
-            may_answer = people.with_perm(PERMISSION, backend=BACKEND)
-            kwargs["queryset"] = may_answer.filter(chatdesk_operator=None)
+            kwargs["queryset"] = _list_candidates()
             kwargs["help_text"] = _(
                 "Whoever is in the group for operators, or may answer otherwise, "
                 "and has no card yet."

@@ -20,6 +20,7 @@ HOURS = (8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22)
 HOUR_WEIGHTS = (1, 6, 9, 10, 8, 5, 7, 9, 9, 8, 6, 2, 2, 2, 1)
 
 SECOND = timedelta(seconds=1)
+LATEST_BEGUN = timedelta(minutes=25)
 LIMIT_S = 20
 OVERNIGHT_S = 3600  # Whoever writes at night does not expect an answer.
 LANGUAGES = {"en": 1, "ru": 2}  # Where a turn has the words.
@@ -99,15 +100,31 @@ def load_scripts() -> dict[str, Any]:
 def draw_history(
     scene: Scene, *, days: Iterable[date], at: datetime
 ) -> list[PastDialog]:
-    """Draw the dialogs of these days that have ended by now, in order of beginning."""
-    moments = sorted(
+    """Draw the dialogs of these days that have ended by now, in order of beginning.
+
+    One of them ended a few minutes ago, at whatever hour the demo is started.
+    """
+    moments = [
         moment
         for day in days
         for moment in draw_moments(scene.dice, day)
         if moment < at
-    )
-    drawn = [draw_dialog(scene, asked_at=moment) for moment in moments]
-    return [dialog for dialog in drawn if dialog.entries[-1].at < at]
+    ]
+    drawn = [draw_dialog(scene, asked_at=moment) for moment in sorted(moments)]
+    ended = [dialog for dialog in drawn if dialog.entries[-1].at < at]
+    ended += draw_latest(scene, at=at)
+    return sorted(ended, key=lambda dialog: dialog.entries[0].at)
+
+
+def draw_latest(scene: Scene, *, at: datetime) -> Iterator[PastDialog]:
+    """Draw until there is a dialog that an operator closed and the visitor rated."""
+    asked_at = at - LATEST_BEGUN
+    while who_is_online(scene.stretches, asked_at):
+        dialog = draw_dialog(scene, asked_at=asked_at)
+        closing, latest = dialog.entries[-2:]
+        if latest.kind == "rated" and closing.operator_id and latest.at < at:
+            yield dialog
+            return
 
 
 def draw_moments(dice: random.Random, day: date) -> Iterator[datetime]:

@@ -73,11 +73,22 @@ def wall_clock(day: date, hour: float) -> datetime:
     return midnight + timedelta(seconds=round(hour * 3600))
 
 
+def stay_late(stretches: Sequence[Stretch], *, at: datetime) -> list[Stretch]:
+    """Let somebody have been at the desk until just now, when the rota has nobody."""
+    begin, end = at - timedelta(minutes=40), at - timedelta(minutes=8)
+    if any(each.begin < end and each.end > begin for each in stretches):
+        return list(stretches)
+    return [*stretches, Stretch(stretches[0].operator_id, "online", begin, end)]
+
+
 def past_presence(stretches: Sequence[Stretch], *, at: datetime) -> list[PastPresence]:
     """Return the record up to now: offline between shifts, and since the last one."""
     periods: list[PastPresence] = []
     for operator_id in sorted({stretch.operator_id for stretch in stretches}):
-        own = [each for each in stretches if each.operator_id == operator_id]
+        own = sorted(
+            (each for each in stretches if each.operator_id == operator_id),
+            key=lambda each: each.begin,
+        )
         # Whoever would work just now has yet to open the workspace.
         done = [replace(each, end=min(each.end, at)) for each in own if each.begin < at]
         for stretch, following in pairwise(done):

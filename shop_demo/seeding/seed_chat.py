@@ -20,7 +20,7 @@ from chatdesk.integration import (
 )
 from shop_demo.models import Product
 from shop_demo.seeding.chat_history import Page, Scene, draw_history, load_scripts
-from shop_demo.seeding.chat_rota import draw_stretches, past_presence
+from shop_demo.seeding.chat_rota import draw_stretches, past_presence, stay_late
 from shop_demo.seeding.people import CUSTOMERS, STAFF
 
 DAYS = 30
@@ -49,7 +49,8 @@ def seed_chat(*, at: datetime) -> int:
     dice = random.Random(SEED)  # noqa: S311 - the same month at every start.
     today = timezone.localtime(at, timezone.get_default_timezone()).date()
     days = [today - timedelta(days=DAYS - number) for number in range(DAYS + 1)]
-    stretches = draw_stretches(dice, operator_ids=list(operators), days=days)
+    rota = draw_stretches(dice, operator_ids=list(operators), days=days)
+    stretches = stay_late(rota, at=at)
     scene = Scene(
         dice=dice,
         pages=list_pages(),
