@@ -74,6 +74,10 @@ class ChatClient:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        await self.leave()
+
+    async def leave(self) -> None:
+        """Disconnect, and wait until the server serves this socket no more."""
         await self._socket.disconnect(timeout=PATIENCE_S)
 
     async def connect(self) -> bool:

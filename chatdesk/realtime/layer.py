@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -73,7 +74,9 @@ class LayerSubscription:
                     await layer.group_add(PROCESSES, channel)
                     joined_at = time.monotonic()
         finally:
-            await layer.group_discard(PROCESSES, channel)
+            # An error of its own would hide that this task is to end.
+            with suppress(Exception):
+                await layer.group_discard(PROCESSES, channel)
 
     async def _send(self, layer: Any, message: Message) -> None:
         try:

@@ -1,0 +1,308 @@
+"""Two processes and the layer between them: in memory, and with Valkey as marked.
+
+The second has an event loop in a thread of its own. Only one of them hears what this
+Python process writes, so that the other learns of it through the layer alone.
+"""
+
+import asyncio
+import json
+import threading
+from datetime import timedelta
+
+import pytest
+import pytest_asyncio
+from channels.layers import get_channel_layer
+from django.utils import timezone
+
+from chatdesk.doorbell import listeners
+from chatdesk.doorbell.groups import BELLS, PROCESSES
+from chatdesk.realtime import layer as layer_module
+from chatdesk.realtime.layer import LayerSubscription
+from chatdesk.realtime.process import Process
+from chatdesk.services.conversations import take_conversation
+from chatdesk.threads import close_readers, in_database
+from tests.factories import (
+    actor_of_operator,
+    bring_online,
+    make_conversation,
+    make_operator,
+)
+from tests.sockets import PATIENCE_S, ChatClient, until
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.redis]
+
+
+class Elsewhere:
+    """An event loop in a thread, with a process of its own."""
+
+    def __init__(self):
+        self.loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._live)
+        self._thread.start()
+
+    def _live(self):
+        self.loop.run_forever()
+        self.loop.close()
+
+    async def run(self, coroutine):
+        """Run a coroutine there; wait for it here."""
+        there = asyncio.run_coroutine_threadsafe(coroutine, self.loop)
+        return await asyncio.wrap_future(there)
+
+    async def end(self, process):
+        """Stop the process there, its threads and the loop."""
+
+        async def stop():
+            await process.stop()
+            close_readers()
+
+        try:
+            await self.run(stop())
+        finally:
+            self.loop.call_soon_threadsafe(self.loop.stop)
+            await asyncio.to_thread(self._thread.join)
+
+
+@pytest.fixture
+def published(monkeypatch):
+    """Keep all that is given to the layer."""
+    layer, kept = get_channel_layer(), []
+    really_send = layer.group_send
+
+    async def group_send(group, message):
+        kept.append(message)
+        await really_send(group, message)
+
+    monkeypatch.setattr(layer, "group_send", group_send)
+    return kept
+
+
+@pytest_asyncio.fixture
+async def elsewhere(process, published, monkeypatch):
+    """Start a second process; return how to run something there."""
+    other = Elsewhere()
+    theirs = await other.run(Process.running())
+    monkeypatch.setattr(
+        listeners, "_registry", listeners._Registry(listeners=(process,))
+    )
+    await both_have_joined(process, theirs)
+    published.clear()
+    yield other.run
+    await other.end(theirs)
+
+
+async def both_have_joined(*processes):
+    """Knock at the layer until every process has heard it."""
+    async with asyncio.timeout(PATIENCE_S):
+        while not all(each.counts["unknown_bells"] for each in processes):
+            await get_channel_layer().group_send(PROCESSES, {"type": BELLS, "v": 0})
+            await asyncio.sleep(0.02)
+
+
+async def here(coroutine):
+    """Run a coroutine on this loop, as ``elsewhere`` does on the other."""
+    return await coroutine
+
+
+def led_conversation(operator):
+    conversation = make_conversation()
+    take_conversation(
+        conversation_id=conversation.pk,
+        actor=actor_of_operator(operator),
+        at=timezone.now(),
+    )
+    return conversation
+
+
+@pytest.mark.parametrize("far_side", ["visitor", "operator"])
+async def test_both_sides_see_everything_whichever_process_serves_them(
+    elsewhere, far_side
+):
+    operator = await in_database(make_operator)
+    conversation = await in_database(led_conversation, operator)
+    conv = conversation.public_id.hex
+    visitor = ChatClient.of_visitor(conversation.visitor)
+    desk = await ChatClient.of_operator(operator)
+    run = {"visitor": here, "operator": here, far_side: elsewhere}
+    sides = [(run["visitor"], visitor), (run["operator"], desk)]
+    for at, client in sides:
+        assert await at(client.connect())
+        await at(client.hello(conversation))
+        await at(client.expect("synced"))
+    (at_visitor, _), (at_desk, _) = sides
+
+    await at_visitor(visitor.send(conversation, "one"))
+    await at_visitor(visitor.expect("sent"))
+    await at_desk(desk.send(conversation, "a note", kind="note"))
+    await at_desk(desk.expect("sent"))
+    await at_desk(desk.send(conversation, "two"))
+    await at_desk(desk.expect("sent"))
+
+    seen = {}
+    for at, client in sides:
+        words, covered = [], 2
+        while covered < 5:
+            frame = await at(client.expect("events", **{"from": covered + 1}))
+            words += [item["text"] for item in frame["items"]]
+            covered = frame["to"]
+        seen[client] = words
+    assert seen == {visitor: ["one", "two"], desk: ["one", "a note", "two"]}
+
+    await at_desk(desk.say(type="read", conv=conv, seq=5))
+    marks = await at_visitor(visitor.expect("marks"))
+    assert marks["marks"]["operator_read"] == 5
+    await at_visitor(visitor.say(type="eph", conv=conv, kind="draft", text="And"))
+    assert (await at_desk(desk.expect("eph")))["text"] == "And"
+    for at, client in sides:
+        await at(client.leave())
+
+
+async def test_an_operator_elsewhere_sees_the_list_change(elsewhere):
+    operator = await in_database(make_operator)
+    desk = await ChatClient.of_operator(operator)
+    assert await elsewhere(desk.connect())
+    await elsewhere(desk.hello())
+    await elsewhere(desk.expect("inbox", whole=True))
+
+    conversation = await in_database(make_conversation)
+
+    (row,) = (await elsewhere(desk.expect("inbox")))["rows"]
+    assert (row["conv"], row["status"]) == (conversation.public_id.hex, "waiting")
+    await elsewhere(desk.leave())
+
+
+async def test_a_visitor_elsewhere_learns_that_somebody_is_there(elsewhere):
+    operator = await in_database(make_operator)
+    conversation = await in_database(make_conversation)
+    visitor = ChatClient.of_visitor(conversation.visitor)
+    assert await elsewhere(visitor.connect())
+    await elsewhere(visitor.hello(conversation))
+    await elsewhere(visitor.expect("availability"))
+
+    await in_database(bring_online, operator)
+
+    told = await elsewhere(visitor.expect("availability"))
+    assert told["availability"]["state"] == "online"
+    await elsewhere(visitor.leave())
+
+
+async def test_no_message_or_note_passes_through_the_layer(elsewhere, published):
+    operator = await in_database(make_operator)
+    conversation = await in_database(led_conversation, operator)
+    visitor = ChatClient.of_visitor(conversation.visitor)
+    desk = await ChatClient.of_operator(operator)
+    assert await visitor.connect()
+    assert await elsewhere(desk.connect())
+    await visitor.hello(conversation)
+    await elsewhere(desk.hello(conversation))
+    await elsewhere(desk.expect("synced"))
+
+    await visitor.send(conversation, "Xyzzy one")
+    await elsewhere(desk.expect("events", **{"from": 3}))
+    await elsewhere(desk.send(conversation, "Xyzzy two", kind="note"))
+    await visitor.expect("events", **{"from": 4})
+    conv = conversation.public_id.hex
+    await elsewhere(desk.say(type="eph", conv=conv, kind="draft", text="Xyzzy three"))
+    await visitor.expect("eph")
+
+    assert {message["type"] for message in published} >= {
+        "chatdesk.bells",
+        "chatdesk.whisper",
+    }
+    assert "Xyzzy" not in json.dumps(published)
+    await visitor.leave()
+    await elsewhere(desk.leave())
+
+
+@pytest.mark.parametrize(
+    "shop", [{"HEAD_POLL": timedelta(seconds=0.2), "TICK": False}], ids=["poll"]
+)
+async def test_a_layer_that_loses_everything_delays_and_loses_nothing(
+    elsewhere, monkeypatch, shop
+):
+    async def lose(_group, _message):
+        return None
+
+    conversation = await in_database(make_conversation)
+    far = ChatClient.of_visitor(conversation.visitor)
+    assert await elsewhere(far.connect())
+    await elsewhere(far.hello(conversation))
+    await elsewhere(far.expect("synced"))
+    monkeypatch.setattr(get_channel_layer(), "group_send", lose)
+    async with ChatClient.of_visitor(conversation.visitor) as near:
+        await near.hello(conversation)
+        await near.send(conversation, "one")
+        await near.send(conversation, "two")
+
+        seqs = []
+        while seqs[-1:] != [3]:
+            frame = await elsewhere(far.expect("events"))
+            seqs += [item["seq"] for item in frame["items"]]
+    assert [seq for seq in seqs if seq > 1] == [2, 3]
+    await elsewhere(far.leave())
+
+
+class BrokenLayer:
+    """A layer that fails now and then, as one whose server restarts."""
+
+    def __init__(self):
+        self.joined = []
+        self.messages = asyncio.Queue()
+
+    async def new_channel(self):
+        return f"channel{len(self.joined)}"
+
+    async def group_add(self, _group, channel):
+        self.joined.append(channel)
+
+    async def group_discard(self, _group, _channel):
+        raise ConnectionError("the server is away")
+
+    async def group_send(self, _group, _message):
+        raise ConnectionError("the server is away")
+
+    async def receive(self, _channel):
+        message = await self.messages.get()
+        if message is None:
+            raise ConnectionError("the server closed the connection")
+        return message
+
+
+async def test_a_layer_that_broke_is_joined_again(process, monkeypatch, caplog):
+    monkeypatch.setattr(layer_module, "PAUSE_S", 0.01)
+    layer, heard = BrokenLayer(), []
+    monkeypatch.setattr(layer_module, "get_channel_layer", lambda: layer)
+    subscription = LayerSubscription(process=process.id, hear=heard.append)
+    life = asyncio.create_task(subscription.run())
+
+    for message in ({"n": 1}, None, {"n": 2}, None, {"n": 3, "from": process.id.hex}):
+        layer.messages.put_nowait(message)
+    await until(lambda: len(layer.joined) == 3)
+    layer.messages.put_nowait({"n": 4})
+    await until(lambda: {"n": 4} in heard)
+    subscription.publish({"type": BELLS})
+    await subscription.close()
+
+    assert heard == [{"n": 1}, {"n": 2}, {"n": 4}]
+    assert "The channel layer is away" in caplog.text
+    assert "was not carried" in caplog.text
+    life.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await life
+
+
+async def test_the_group_is_joined_again_before_the_layer_forgets_us(
+    process, monkeypatch
+):
+    monkeypatch.setattr(layer_module, "JOIN_AGAIN_S", 0)
+    layer = BrokenLayer()
+    monkeypatch.setattr(layer_module, "get_channel_layer", lambda: layer)
+    subscription = LayerSubscription(process=process.id, hear=lambda _message: None)
+    life = asyncio.create_task(subscription.run())
+
+    layer.messages.put_nowait({"n": 1})
+
+    await until(lambda: layer.joined == ["channel0", "channel0"])
+    life.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await life
