@@ -32,7 +32,7 @@ class OperatorForm(forms.ModelForm):  # type: ignore[type-arg] # Not generic at 
         return shrink_photo(photo) if isinstance(photo, UploadedFile) else photo
 
 
-def _list_candidates() -> QuerySet[Any]:
+def _list_candidates() -> Any:
     """Return the users who may answer and have no card yet.
 
     A host's own user model may come without the search by permission.
