@@ -72,6 +72,11 @@ def count_connections():
     return sum(Path(each.path) == database for each in files)
 
 
+def has_ticked():
+    """Return whether the process has begun to do by the clock what is due."""
+    return any(each.name.startswith("chatdesk-due") for each in threading.enumerate())
+
+
 @pytest.mark.usefixtures("process")
 async def test_waiting_polls_hold_neither_threads_nor_connections(settings):
     settings.CHATDESK = {"FRAME_RATE": "10000/s"}
@@ -86,6 +91,7 @@ async def test_waiting_polls_hold_neither_threads_nor_connections(settings):
     few, many = conversations[:20], conversations[20:]
     polls = [poll(each) for each in few]
     await until(lambda: len(polled_ids()) == len(few))
+    await until(has_ticked)
     threads = threading.active_count()
     connections = await in_database(count_connections)
 
