@@ -1,165 +1,121 @@
 """Take pictures of every screen of the demo, as people of every kind see it.
 
-    python -m tools.shots
+    python -m tools.shots               everything, into shots/<kind>/<screen>.png
+    python -m tools.shots wide phone    some kinds
+    python -m tools.shots readme        the pictures of README, into docs/pictures/
 
-They go to shots/<kind>/<screen>.png. The same story is played for each kind, with the
-shop, the widget and the workspace of tests/e2e.
+The same story is played for each kind, with the people of tests/e2e.
 """
 
 import sys
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from contextlib import ExitStack
 from typing import Any
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page
 
-from tests.e2e.conftest import PHONE, STAFF, WIDE, sign_in
-from tests.e2e.desk import Desk
+from tests.e2e.conftest import PHONE, WIDE
 from tests.e2e.manager import Manager
-from tests.e2e.operator import Operator
-from tests.e2e.shop import Shop
-from tests.e2e.visitor import Visitor
-from tests.services.chromium import find_chromium, launch_arguments
 from tools.node import ROOT
+from tools.readme import take_readme_pictures
+from tools.story import Shoot, Story
+from tools.studio import Studio, open_studio
 
 SHOTS = ROOT / "shots"
-PATIENCE_MS = 20_000
 
 KINDS: dict[str, dict[str, Any]] = {
     "wide": WIDE,
     "dark": {**WIDE, "color_scheme": "dark"},
+    "russian": {**WIDE, "locale": "ru"},
     "phone": PHONE,
     "phone-dark": {**PHONE, "color_scheme": "dark"},
-    "russian": {**WIDE, "locale": "ru"},
+    "phone-russian": {**PHONE, "locale": "ru"},
 }
 
 SHOP = {
     "shop-home": "/",
+    "shop-category": "/shop/kettles/",
+    "shop-product": "/product/heron-gooseneck-kettle/",
     "shop-search": "/search/?q=coffee",
     "shop-cart": "/cart/",
+    "shop-checkout": "/checkout/",
+    "shop-delivery": "/delivery/",
     "shop-login": "/account/login/",
 }
 ADMIN = {
     "admin-home": "/admin/",
     "admin-operators": "/admin/chatdesk/operator/",
+    "admin-operator": "/admin/chatdesk/operator/1/change/",
     "admin-performance": "/admin/chatdesk/operator/performance/",
     "admin-dialogs": "/admin/chatdesk/conversation/",
     "admin-canned": "/admin/chatdesk/cannedreply/",
+    "admin-storefront": "/admin/chatdesk/storefront/1/change/",
     "admin-effects": "/admin/chatdesk/effect/",
 }
 
-QUESTION = "Is the hand grinder fine enough for espresso?"
-ANSWER = "Yes, from the fifth click on. Shall I put one aside for you?"
-DRAFT = "That would be kind, "
-EMAIL = "ingrid@example.com"
 
-Shoot = Callable[[Page, str], None]
+def take_kind(studio: Studio, kind: str) -> None:
+    """Take every picture of one kind."""
+    options = KINDS[kind]
+    folder = SHOTS / kind
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def shoot(page: Page, name: str) -> None:
+        page.wait_for_load_state()
+        page.screenshot(path=folder / f"{name}.png", animations="disabled")
+
+    def shoot_whole(page: Page, name: str) -> None:
+        page.wait_for_load_state()
+        page.screenshot(path=folder / f"{name}.png", full_page=True)
+
+    email = f"{kind}@example.com"
+    with studio.page(**options) as page:
+        fill_cart(page)
+        show_pages(page, SHOP, shoot_whole)
+    with ExitStack() as stack:
+        guest, desk, other, page = (
+            stack.enter_context(studio.page(badge, **options))
+            for badge in ("", "operator", "", "manager")
+        )
+        story = Story((guest, desk, other), shoot)
+        story.tell(email)
+        # While somebody is online still.
+        show_pages(page, ADMIN, shoot_whole)
+        show_copies(page, story.script.question, email, shoot_whole)
+    studio.tidy()
+    print(f"{kind}: {len(list(folder.iterdir()))} pictures", flush=True)
 
 
-class Studio:
-    """The running shop, a browser, and what the staff's browsers keep."""
+def show_pages(page: Page, places: dict[str, str], shoot: Shoot) -> None:
+    for name, path in places.items():
+        page.goto(path)
+        shoot(page, name)
 
-    def __init__(self, shop: Shop, browser: Browser) -> None:
-        self.shop = shop
-        self.browser = browser
-        self.badges = {name: sign_in(browser, shop, name) for name in STAFF}
 
-    @contextmanager
-    def page(self, badge: str = "", **options: Any) -> Iterator[Page]:
-        """Open a page of a new profile, signed in when there is a badge."""
-        options["base_url"] = self.shop.url
-        options["storage_state"] = self.badges.get(badge)
-        with self.browser.new_context(**options) as context:
-            context.set_default_timeout(PATIENCE_MS)
-            yield context.new_page()
+def show_copies(page: Page, question: str, email: str, shoot: Shoot) -> None:
+    """Show the dialog as a manager reads it, and as its visitor does in a mail."""
+    manager = Manager(page)
+    manager.finds_dialog(question)
+    shoot(page, "admin-transcript")
+    manager.opens_mail(email)
+    shoot(page, "outbox-mail")
+    page.goto("/outbox/")
+    shoot(page, "outbox")
 
-    def picture(self, kind: str) -> None:
-        """Take every picture of one kind."""
-        options = KINDS[kind]
-        folder = SHOTS / kind
-        folder.mkdir(parents=True, exist_ok=True)
 
-        def shoot(page: Page, name: str) -> None:
-            page.wait_for_load_state()
-            page.screenshot(path=folder / f"{name}.png", animations="disabled")
-
-        with self.page(**options) as guest, self.page("operator", **options) as desk:
-            self.show_pages(guest, SHOP, shoot)
-            self.tell_story(guest, desk, shoot)
-        with self.page("manager", **options) as page:
-            self.show_pages(page, ADMIN, shoot)
-            self.show_copy(page, shoot)
-        Desk(self.shop.url, self.badges["manager"]).clear()
-        print(f"{kind}: {len(list(folder.iterdir()))} pictures", flush=True)
-
-    def show_pages(self, page: Page, places: dict[str, str], shoot: Shoot) -> None:
-        for name, path in places.items():
-            page.goto(path)
-            shoot(page, name)
-
-    def tell_story(self, guest: Page, desk: Page, shoot: Shoot) -> None:
-        """Play a dialog from the first look to the thumb."""
-        language = guest.evaluate("navigator.language")[:2]
-        visitor = Visitor(guest, language=language).comes()
-        operator = Operator(desk, language=language).comes()
-        shoot(desk, "console-empty")
-        visitor.opens_chat()
-        shoot(guest, "widget-open")
-        visitor.asks_and_it_arrives(QUESTION)
-        shoot(desk, "console-waiting")
-        operator.takes(QUESTION)
-        operator.reply.press_sequentially(ANSWER)
-        expect(visitor.panel.locator(".typing")).to_be_visible()
-        shoot(guest, "widget-typing")
-        operator.button("send").click()
-        visitor.sees(ANSWER)
-        visitor.writes(DRAFT)
-        expect(operator.peek).to_be_visible()
-        shoot(guest, "widget-dialog")
-        shoot(desk, "console-dialog")
-        operator.button("close").click()
-        shoot(desk, "console-close")
-        operator.chooses("answered")
-        expect(visitor.button("start_new")).to_be_visible()
-        shoot(guest, "widget-ended")
-        visitor.panel.get_by_label(visitor.says("copy_email")).fill(EMAIL)
-        visitor.button("copy_send").click()
-        visitor.sees(visitor.says("copy_done", email=EMAIL))
-        shoot(guest, "widget-copy")
-        guest.goto("/")
-        shoot(guest, "widget-closed")
-
-    def show_copy(self, page: Page, shoot: Shoot) -> None:
-        """Show the dialog as a manager reads it."""
-        page.goto(ADMIN["admin-dialogs"])
-        page.locator("#content table a").first.click()
-        shoot(page, "admin-transcript")
-        Manager(page).opens_mail(EMAIL)
-        shoot(page, "outbox-copy")
+def fill_cart(page: Page) -> None:
+    """Put the first product of the shop into the cart."""
+    page.goto(SHOP["shop-product"])
+    page.locator("form[action*='/cart/add/'] button").first.click()
+    page.wait_for_load_state()
 
 
 def main() -> int:
-    kinds = sys.argv[1:] or list(KINDS)
-    expect.set_options(timeout=PATIENCE_MS)
-    with (
-        tempfile.TemporaryDirectory(prefix="chatdesk-shots-") as folder,
-        sync_playwright() as playwright,
-    ):
-        shop = Shop(Path(folder))
-        browser = playwright.chromium.launch(
-            executable_path=find_chromium(), args=launch_arguments()
-        )
-        shop.start()
-        try:
-            studio = Studio(shop, browser)
-            for kind in kinds:
-                studio.picture(kind)
-        finally:
-            shop.stop()
-            browser.close()
-    print(f"The pictures are in {SHOTS}")
+    with open_studio() as studio:
+        for kind in sys.argv[1:] or list(KINDS):
+            if kind == "readme":
+                take_readme_pictures(studio)
+            else:
+                take_kind(studio, kind)
     return 0
 
 

@@ -31,6 +31,8 @@ class Manager:
     def __init__(self, page: Page) -> None:
         self.page = page
         table = page.get_by_role("main").get_by_role("table")
+        self.search = page.locator("input[name=q]")
+        self.transcript = page.locator("section.cd-transcript")
         self.newest = table.get_by_role("link").first
 
     def opens(self, screen: str) -> None:
@@ -42,16 +44,16 @@ class Manager:
         """Read the newest dialog of the list."""
         self.opens("dialogs")
         self.newest.click()
-        expect(self.page.get_by_role("region", name="Transcript")).to_be_visible()
+        expect(self.transcript).to_be_visible()
 
     def finds_dialog(self, words: str) -> None:
         """Search the dialogs for these words and read the newest that has them."""
         self.page.goto(DIALOGS)
-        self.page.get_by_role("searchbox", name="Search words and names").fill(words)
-        self.page.get_by_role("searchbox", name="Search words and names").press("Enter")
+        self.search.fill(words)
+        self.search.press("Enter")
         self.page.wait_for_url("**q=*")
         self.newest.click()
-        expect(self.page.get_by_role("region", name="Transcript")).to_be_visible()
+        expect(self.transcript).to_be_visible()
 
     def opens_mail(self, recipient: str) -> Locator:
         """Wait for a mail to this address and open it; return its plain text."""

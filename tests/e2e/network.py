@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page, WebSocketRoute
 
 Message = str | bytes
+REFUSAL = {"type": "nack", "code": "blocked", "final": True}
 SOCKETS = re.compile(r"/ws/(visitor|operator)/$")
 
 
@@ -17,7 +19,8 @@ class Sockets:
 
     ``open`` carries everything, ``refused`` closes each socket at once, ``silent``
     opens it and answers nothing, ``deaf`` carries what the page says and loses what
-    the server answers, ``frozen`` loses what the page says, its good-bye included.
+    the server answers, ``frozen`` loses what the page says, its good-bye included,
+    ``unwilling`` carries all but messages, which it refuses for good.
     """
 
     def __init__(self, page: Page, mode: str = "open") -> None:
@@ -47,11 +50,14 @@ class Sockets:
         server = route.connect_to_server()
 
         def up(message: Message) -> None:
-            if self.mode != "frozen":
+            frame = json.loads(message)
+            if self.mode == "unwilling" and frame["type"] == "send":
+                route.send(json.dumps({**REFUSAL, "cmid": frame["cmid"]}))
+            elif self.mode != "frozen":
                 server.send(message)
 
         def down(message: Message) -> None:
-            if self.mode == "open":
+            if self.mode in {"open", "unwilling"}:
                 self.received.append(str(message))
                 route.send(message)
 

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
 CONSOLE = "/chatdesk/console/"
+NARROW_PX = 720
+"""Up to this width the workspace shows one pane at a time."""
 
 
 class Operator:
@@ -20,6 +22,8 @@ class Operator:
     def __init__(self, page: Page, *, language: str = "en") -> None:
         self.page = page
         self.says = console_words(language)
+        size = page.viewport_size
+        self.is_narrow = size is not None and size["width"] <= NARROW_PX
         self.list = page.locator(".p-list")
         self.thread = page.locator(".p-conv")
         self.visitor = page.locator(".p-vis")
@@ -50,6 +54,7 @@ class Operator:
         """Take the dialog with these latest words; it opens."""
         row = self.row(text)
         row.get_by_role("button", name=self.says.pattern("take_name")).click()
+        expect(self.bubble(text)).to_be_visible()
         expect(self.reply).to_be_visible()
 
     def answers(self, text: str) -> None:

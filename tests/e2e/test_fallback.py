@@ -55,3 +55,24 @@ def test_an_open_dialog_that_loses_its_socket_goes_on_by_polling(
     )
     visitor.asks("Thank you.")
     operator.sees("Thank you.")
+
+
+def test_a_refused_message_says_so_and_can_be_sent_again(
+    make_visitor: MakeVisitor, operator: Operator
+) -> None:
+    visitor = make_visitor()
+    sockets = Sockets(visitor.page)
+    visitor.comes().opens_chat().asks_and_it_arrives(QUESTION)
+    sockets.turn("unwilling")
+    visitor.asks("Is it compostable?")
+    refused = visitor.log.locator(".meta.fail")
+    expect(refused).to_contain_text(visitor.says("reason_blocked"))
+    expect(visitor.panel.get_by_role("alert").first).to_have_text(
+        visitor.says("not_sent")
+    )
+    operator.takes(QUESTION)
+    sockets.turn("open")
+    refused.get_by_role("button", name=visitor.says("try_again")).click()
+    operator.sees("Is it compostable?")
+    expect(refused).to_have_count(0)
+    assert visitor.lines() == [QUESTION, "Is it compostable?"]

@@ -24,6 +24,7 @@ class Visitor:
         # Until it is there, a sketch of it has its place and its id.
         self.panel = self.host.locator("#panel.cw")
         self.field = self.panel.get_by_role("textbox", name=self.says("message_label"))
+        self.close = self.panel.locator("button.close")
         self.log = self.panel.get_by_role("log")
 
     def comes(self, path: str = "/") -> Visitor:
