@@ -1,0 +1,242 @@
+"""Who applies the log has what the server would tell him: snapshot + log = snapshot.
+
+For every service that changes a conversation. What somebody forgot to log shows here.
+"""
+
+import inspect
+import random
+from datetime import timedelta
+from itertools import count
+from uuid import uuid4
+
+import pytest
+
+from chatdesk.actors import SYSTEM
+from chatdesk.errors import ChatRefusal
+from chatdesk.models import AuthorKind
+from chatdesk.selectors.visitors import actor_of
+from chatdesk.services import conversations, marks, messages, ratings, transcripts
+from tests.chatdesk.realtime.replica import Replica
+from tests.factories import (
+    NOON,
+    actor_of_operator,
+    make_conversation,
+    make_operator,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
+
+SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture
+def process():
+    """No socket is served here."""
+
+
+class Dialog:
+    """A conversation with everybody who may act in it; time passes with each act."""
+
+    def __init__(self):
+        self.anna = make_operator(name="Anna")
+        self.boris = make_operator(name="Boris")
+        self.conversation = make_conversation(at=NOON)
+        self.visitor = actor_of(self.conversation.visitor)
+        self.staff = actor_of_operator(self.anna)
+        self.colleague = actor_of_operator(self.boris)
+        self.manager = actor_of_operator(self.boris, is_manager=True)
+        self._moments = (NOON + number * SECOND for number in count(10))
+
+    def of_it(self, **more):
+        return {
+            "conversation_id": self.conversation.pk,
+            "at": next(self._moments),
+            **more,
+        }
+
+    def say(self, actor, text="words", *, is_note=False):
+        intent = messages.MessageIntent(
+            conversation_id=self.conversation.pk,
+            actor=actor,
+            cmid=uuid4(),
+            text=text,
+            is_note=is_note,
+        )
+        return messages.post_message(intent, at=next(self._moments))
+
+    def begin(self):
+        return conversations.begin_conversation(
+            visitor=self.conversation.visitor, language="ru", at=next(self._moments)
+        )
+
+    def take(self, actor=None):
+        return conversations.take_conversation(**self.of_it(actor=actor or self.staff))
+
+    def release(self, actor=None):
+        return conversations.release_conversation(
+            **self.of_it(actor=actor or self.staff)
+        )
+
+    def close(self, actor, outcome=""):
+        return conversations.close_conversation(
+            **self.of_it(actor=actor, outcome=outcome)
+        )
+
+    def rate(self, thumb):
+        wish = self.of_it(actor=self.visitor, thumb=thumb, comment="so so")
+        return ratings.rate_conversation(**wish)
+
+    def ask_for_a_copy(self):
+        wish = self.of_it(actor=self.visitor, email=f"{uuid4().hex}@example.com")
+        return transcripts.request_transcript(**wish)
+
+    def read(self, kind, number):
+        person = self.visitor.id if kind == AuthorKind.VISITOR else self.staff.id
+        marks.move_marks(
+            [
+                marks.MarkMove(
+                    conversation_id=self.conversation.pk,
+                    public_id=self.conversation.public_id.hex,
+                    author_kind=kind,
+                    author_id=person,
+                    read=number,
+                )
+            ]
+        )
+
+
+def answered(dialog):
+    dialog.take()
+    dialog.say(dialog.staff, "Yes")
+
+
+def closed(dialog):
+    answered(dialog)
+    dialog.close(dialog.staff, "sale")
+
+
+def nothing(_dialog):
+    """Leave the question as it was asked."""
+
+
+ACTS = {
+    "a question": (nothing, lambda d: d.say(d.visitor)),
+    "a question after an answer": (answered, lambda d: d.say(d.visitor)),
+    "an answer": (lambda d: d.take(), lambda d: d.say(d.staff)),
+    "a second answer": (answered, lambda d: d.say(d.staff)),
+    "long words": (nothing, lambda d: d.say(d.visitor, "я" * 500)),
+    "a note": (answered, lambda d: d.say(d.colleague, is_note=True)),
+    "a note after the end": (closed, lambda d: d.say(d.staff, is_note=True)),
+    "beginning what has begun": (nothing, lambda d: d.begin()),
+    "taking": (nothing, lambda d: d.take()),
+    "taking again": (answered, lambda d: d.take()),
+    "giving back": (answered, lambda d: d.release()),
+    "giving back a question": (lambda d: d.take(), lambda d: d.release()),
+    "a manager giving back": (answered, lambda d: d.release(d.manager)),
+    "closing": (answered, lambda d: d.close(d.staff, "sale")),
+    "closing a question": (lambda d: d.take(), lambda d: d.close(d.staff, "answered")),
+    "the visitor closing": (answered, lambda d: d.close(d.visitor)),
+    "a manager closing": (nothing, lambda d: d.close(d.manager, "complaint")),
+    "the system closing": (answered, lambda d: d.close(SYSTEM)),
+    "coming back": (closed, lambda d: d.say(d.visitor, "again")),
+    "rating": (closed, lambda d: d.rate("up")),
+    "rating otherwise": (
+        lambda d: (closed(d), d.rate("up")),
+        lambda d: d.rate("down"),
+    ),
+    "a copy by mail": (closed, lambda d: d.ask_for_a_copy()),
+    "reading by staff": (nothing, lambda d: d.read(AuthorKind.OPERATOR, 1)),
+    "reading by the visitor": (answered, lambda d: d.read(AuthorKind.VISITOR, 3)),
+}
+
+COVERED = {
+    conversations.begin_conversation,
+    conversations.take_conversation,
+    conversations.release_conversation,
+    conversations.close_conversation,
+    messages.post_message,
+    messages.post_messages,
+    ratings.rate_conversation,
+    transcripts.request_transcript,
+    marks.move_marks,
+}
+
+
+@pytest.mark.parametrize("staff", [False, True], ids=["visitor", "staff"])
+@pytest.mark.parametrize("name", ACTS)
+def test_the_log_tells_what_changed(name, staff):
+    before, act = ACTS[name]
+    dialog = Dialog()
+    before(dialog)
+    replica = Replica(dialog.conversation, staff=staff)
+
+    act(dialog)
+    replica.catch_up()
+
+    fresh = replica.fresh()
+    assert replica.fields == fresh.fields
+    assert replica.entries == fresh.entries
+
+
+def test_the_first_question_is_told_to_the_tab_that_asked_it():
+    conversation = make_conversation(entries=())
+    replica = Replica(conversation, staff=False)
+    dialog = Dialog()
+    dialog.conversation, dialog.visitor = conversation, actor_of(conversation.visitor)
+
+    dialog.say(dialog.visitor)
+    replica.catch_up()
+
+    assert replica.fields == replica.fresh().fields
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_any_course_of_a_dialog_is_told_by_its_log(seed):
+    chance = random.Random(seed)
+    dialog = Dialog()
+    replicas = [Replica(dialog.conversation, staff=staff) for staff in (True, False)]
+    acts = [
+        *[lambda: dialog.say(dialog.visitor)] * 3,
+        *[lambda: dialog.say(dialog.staff)] * 3,
+        lambda: dialog.say(dialog.colleague),
+        lambda: dialog.say(dialog.staff, is_note=True),
+        *[dialog.take] * 3,
+        lambda: dialog.take(dialog.colleague),
+        dialog.release,
+        lambda: dialog.release(dialog.manager),
+        lambda: dialog.close(dialog.staff, "answered"),
+        lambda: dialog.close(dialog.visitor),
+        lambda: dialog.rate(chance.choice(["up", "down"])),
+        lambda: dialog.read(AuthorKind.OPERATOR, chance.randrange(20)),
+    ]
+    done = 0
+
+    for _ in range(60):
+        try:
+            chance.choice(acts)()
+        except ChatRefusal:
+            continue
+        done += 1
+        for replica in replicas:
+            if chance.random() < 0.4:
+                replica.catch_up()
+
+    assert done > 15
+    for replica in replicas:
+        replica.catch_up()
+        fresh = replica.fresh()
+        assert replica.fields == fresh.fields
+        assert replica.entries == fresh.entries
+
+
+def test_every_service_that_changes_a_conversation_is_covered():
+    modules = (conversations, marks, messages, ratings, transcripts)
+    public = {
+        function
+        for module in modules
+        for name, function in inspect.getmembers(module, inspect.isfunction)
+        if function.__module__ == module.__name__ and not name.startswith("_")
+    }
+    sends = {transcripts.send_transcript}
+
+    assert public - sends == COVERED
