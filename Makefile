@@ -16,6 +16,7 @@ help:
 	@echo "make demo            the shop with its chat, on http://127.0.0.1:$(PORT)/"
 	@echo "                     PORT=9000 listens elsewhere, FRESH=1 starts from nothing"
 	@echo "make test            every check and every test, on real servers"
+	@echo "                     TEST_DATABASE_URL and TEST_REDIS_URL name servers to use"
 	@echo "make check           what can be said without running tests"
 	@echo "make e2e             the tests in a real browser alone"
 	@echo "make shots           pictures of every screen, into shots/"

@@ -6,10 +6,13 @@ import subprocess
 import sys
 from functools import cache
 
-from playwright.sync_api import sync_playwright
-
 from tests.services.process import ServiceFailed
 
+WHERE = """
+from playwright.sync_api import sync_playwright
+with sync_playwright() as playwright:
+    print(playwright.chromium.executable_path)
+"""
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -44,8 +47,11 @@ def find_on_path() -> str | None:
 
 
 def find_playwrights() -> str | None:
-    with sync_playwright() as playwright:
-        path = playwright.chromium.executable_path
+    # In a process of its own: Playwright runs once in a process, perhaps already here.
+    asked = subprocess.run(
+        [sys.executable, "-c", WHERE], check=True, capture_output=True, text=True
+    )
+    path = asked.stdout.strip()
     return path if os.path.exists(path) else None
 
 
