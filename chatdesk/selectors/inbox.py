@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from chatdesk.models import AuthorKind, Conversation, Entry, Mark
@@ -19,8 +19,9 @@ MOST_ROWS = 200
 
 
 def list_inbox() -> list[InboxRow]:
-    """Return all unfinished conversations, the longest waiting first."""
-    rows = Conversation.objects.in_progress().order_by("waiting_since", "pk")
+    """Return unfinished conversations: the longest waiting first, the answered last."""
+    longest_first = F("waiting_since").asc(nulls_last=True)
+    rows = Conversation.objects.in_progress().order_by(longest_first, "pk")
     return _rows(rows[:MOST_ROWS])
 
 
