@@ -40,7 +40,8 @@ class Operator:
         return self
 
     def is_ready(self) -> None:
-        expect(self.list.get_by_role("tablist")).to_be_visible()
+        shown = self.list.locator(".d, .empty").first
+        expect(shown).to_be_visible()
         expect(self.lost).to_have_count(0)
 
     def row(self, text: str) -> Locator:
@@ -66,7 +67,7 @@ class Operator:
         """Write what only staff may see, and go back to replying."""
         self.turns_to("note")
         self.note.fill(text)
-        self.note.press("Enter")
+        self.button("save_note").click()
         expect(self.log.locator(".nt").filter(has_text=text)).to_be_visible()
         self.turns_to("reply")
 
