@@ -10,6 +10,7 @@ from tests.e2e.visitor import Visitor
 from tests.e2e.waiting import until
 
 QUESTION = "Does the scale have a timer?"
+SECOND_QUESTION = "Does the scale switch off by itself?"
 MORE = "And can it be charged?"
 BEGINNING = "**/visitor/conversations/"
 
@@ -42,8 +43,8 @@ def test_a_message_whose_receipt_was_lost_arrives_once_after_a_reload(
 ) -> None:
     visitor = make_visitor()
     sockets = Sockets(visitor.page)
-    visitor.comes().opens_chat().asks_and_it_arrives(QUESTION)
-    operator.takes(QUESTION)
+    visitor.comes().opens_chat().asks_and_it_arrives(SECOND_QUESTION)
+    operator.takes(SECOND_QUESTION)
     sockets.turn("deaf")
     visitor.asks(MORE)
     operator.sees(MORE)
@@ -54,15 +55,15 @@ def test_a_message_whose_receipt_was_lost_arrives_once_after_a_reload(
     visitor.is_ready()
     visitor.sees_state("delivered", "read")
     expect(visitor.bubble(MORE)).to_have_count(1)
-    assert visitor.lines() == [QUESTION, MORE]
-    assert operator.lines() == [QUESTION, MORE]
-    assert log.messages(QUESTION) == [QUESTION, MORE]
+    assert visitor.lines() == [SECOND_QUESTION, MORE]
+    assert operator.lines() == [SECOND_QUESTION, MORE]
+    assert log.messages(SECOND_QUESTION) == [SECOND_QUESTION, MORE]
 
 
 def test_words_that_were_not_sent_stay_in_the_composer(visitor: Visitor) -> None:
-    visitor.opens_chat().writes(QUESTION)
+    visitor.opens_chat().writes(SECOND_QUESTION)
     visitor.page.reload()
     visitor.is_ready()
-    expect(visitor.field).to_have_value(QUESTION)
+    expect(visitor.field).to_have_value(SECOND_QUESTION)
     visitor.comes("/delivery/").is_ready()
-    expect(visitor.field).to_have_value(QUESTION)
+    expect(visitor.field).to_have_value(SECOND_QUESTION)
