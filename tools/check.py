@@ -27,7 +27,7 @@ CHECKS: dict[str, list[str]] = {
     "djlint": [str(BIN / "djlint"), "--lint", "--quiet", *TEMPLATES],
     "migrations": [
         *(PYTHON, "-m", "django", "makemigrations", "--check", "--dry-run"),
-        "--settings=tests.settings.shop",
+        "--settings=shop_demo.settings",
     ],
     "wire types": [PYTHON, "manage.py", "chatdesk_types", "--check"],
     "biome": [PYTHON, "-m", "tools.node", "biome", "check", "."],

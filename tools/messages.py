@@ -43,7 +43,7 @@ def collect() -> None:
     options = ["--locale=ru", "--add-location=file", "--no-wrap", "--no-obsolete"]
     execute_from_command_line(
         [
-            *("django-admin", "makemessages", "--settings=tests.settings.shop"),
+            *("django-admin", "makemessages", "--settings=shop_demo.settings"),
             *(*options, *ignored),
         ]
     )
