@@ -6,17 +6,13 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
+from tests.e2e.waiting import until
+
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
 DIALOGS = "/admin/chatdesk/conversation/"
 OUTBOX = "/outbox/"
-
-IS_IN_OUTBOX = """
-recipient => fetch(location.href)
-  .then(answer => answer.text())
-  .then(text => text.includes(recipient))
-"""
 
 
 class Manager:
@@ -57,9 +53,9 @@ class Manager:
 
     def opens_mail(self, recipient: str) -> Locator:
         """Wait for a mail to this address and open it; return its plain text."""
-        self.page.goto(OUTBOX)
-        self.page.wait_for_function(IS_IN_OUTBOX, arg=recipient, polling=250)
-        self.page.reload()
-        mail = self.page.locator(".mails li").filter(has_text=recipient)
+        page = self.page
+        until(page, lambda: recipient in page.request.get(OUTBOX).text())
+        page.goto(OUTBOX)
+        mail = page.locator(".mails li").filter(has_text=recipient)
         mail.first.get_by_role("link").click()
-        return self.page.locator("pre.plain")
+        return page.locator("pre.plain")

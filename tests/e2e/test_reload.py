@@ -9,6 +9,7 @@ from tests.e2e.operator import Operator
 from tests.e2e.visitor import Visitor
 from tests.e2e.waiting import until
 
+FIRST = "Is the scale in the picture for sale?"
 QUESTION = "Does the scale have a timer?"
 SECOND_QUESTION = "Does the scale switch off by itself?"
 MORE = "And can it be charged?"
@@ -24,18 +25,18 @@ def test_a_first_question_that_never_left_arrives_once_after_a_reload(
         held.append(route)
 
     visitor.page.route(BEGINNING, hold)
-    visitor.opens_chat().asks(QUESTION)
+    visitor.opens_chat().asks(FIRST)
     visitor.sees_state("sending")
     until(visitor.page, lambda: len(held) > 0)
-    assert log.lines(QUESTION) == []
+    assert log.lines(FIRST) == []
 
     visitor.page.unroute(BEGINNING)
     visitor.page.reload()
     visitor.is_ready()
     visitor.sees_state("sent", "delivered")
-    assert visitor.lines() == [QUESTION]
-    assert log.messages(QUESTION) == [QUESTION]
-    expect(operator.row(QUESTION)).to_have_count(1)
+    assert visitor.lines() == [FIRST]
+    assert log.messages(FIRST) == [FIRST]
+    expect(operator.row(FIRST)).to_have_count(1)
 
 
 def test_a_message_whose_receipt_was_lost_arrives_once_after_a_reload(
