@@ -18,7 +18,7 @@ from tests.services.files import run_folder
 from tests.services.process import wait_until
 
 HERE = Path(__file__).parent
-PATIENCE_MS = 15_000
+PATIENCE_MS = 30_000
 PASSWORD = "demo"
 STAFF = ("operator", "operator2", "manager")
 

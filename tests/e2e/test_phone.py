@@ -102,12 +102,16 @@ def test_enter_makes_a_line_and_the_button_sends(visitor: Visitor) -> None:
     assert visitor.lines() == ["First line\nsecond line"]
 
 
-def test_nothing_is_wider_than_the_screen(visitor: Visitor) -> None:
-    visitor.field.fill("Donaudampfschifffahrtsgesellschaft" * 8)
-    visitor.button("send").tap()
-    visitor.sees_state("sent", "delivered")
+@pytest.mark.parametrize("width", [320, 390])
+def test_nothing_is_wider_than_the_screen(
+    make_visitor: MakeVisitor, width: int
+) -> None:
+    small = {**PHONE, "viewport": {"width": width, "height": 568}}
+    visitor = make_visitor(**small).comes().opens_chat()
+    visitor.asks_and_it_arrives("Donaudampfschifffahrtsgesellschaft" * 8)
     for place in (visitor.panel, visitor.log):
         assert place.evaluate("each => each.scrollWidth <= each.clientWidth")
+    assert visitor.page.evaluate("document.documentElement.scrollWidth") <= width
     # Below 16 px a phone zooms into the field.
     size = visitor.field.evaluate("each => parseFloat(getComputedStyle(each).fontSize)")
     assert size >= 16
