@@ -20,6 +20,8 @@ MINUTES_A_PART = 15
 
 # More workers than this wait for each other's disk on the machines we have.
 PARALLEL = ("-n", "auto", "--maxprocesses=4")
+# Each has a shop and a browser; a picture of what failed stays in .cache/e2e.
+BROWSERS = ("-n", "2", "--screenshot=only-on-failure", "--output=.cache/e2e")
 PYTEST = (sys.executable, "-m", "pytest", "-q", "--no-header", "--tb=short", "-rsx")
 
 # Run by parts of their own.
@@ -44,7 +46,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "redis": pytest_on("redis", *PARALLEL, *OVER_THE_LAYER),
     **{host: pytest_on(host, "tests/hosts") for host in HOSTS},
     "shop": pytest_on("shop", *PARALLEL, "tests/shop_demo"),
-    "e2e": pytest_on("shop", "tests/e2e"),
+    "e2e": pytest_on("shop", *BROWSERS, "tests/e2e"),
 }
 
 
