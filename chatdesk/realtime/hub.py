@@ -78,10 +78,10 @@ class Hub:
             follow.offer(news)
 
     def hear(self, *, public_id: str, seq: int) -> int:
-        """Learn a head without its entries; return how many sockets were behind."""
+        """Learn a head without its entries; return how many live sockets lacked it."""
         behind = 0
         for follow in self._follows.get(public_id, {}).values():
-            behind += seq > follow.head
+            behind += follow.is_live and seq > follow.head
             follow.hear(seq)
         return behind
 

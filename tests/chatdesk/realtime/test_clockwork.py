@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from chatdesk.doorbell.polls import wait_for_bell
 from chatdesk.models import Lease, Operator, PresencePeriod
-from chatdesk.realtime import clockwork
+from chatdesk.realtime import clockwork, pump
 from chatdesk.selectors.visitors import actor_of
 from chatdesk.services import log
 from chatdesk.services.conversations import close_conversation, take_conversation
@@ -87,10 +87,37 @@ async def test_what_a_bell_announced_is_not_counted_as_missed(process):
         await visitor.expect("synced")
         await visitor.send(conversation, "Hello?")
         await visitor.expect("events", **{"from": 2})
-        looked = process.epoch = "not looked up yet"
-        await until(lambda: process.epoch != looked)
+        await a_look(process)
 
         assert process.counts["doorbell_misses"] == 0
+
+
+async def test_what_a_replay_has_not_read_yet_is_not_counted_as_missed(
+    process, monkeypatch
+):
+    conversation = await in_database(make_conversation)
+    read, may_go = pump.entries_after, threading.Event()
+
+    def read_slowly(**span):
+        may_go.wait(PATIENCE_S)
+        return read(**span)
+
+    monkeypatch.setattr(pump, "entries_after", read_slowly)
+    async with ChatClient.of_visitor(conversation.visitor) as visitor:
+        await visitor.hello(conversation)
+        await until(process.hub.followed_ids)
+        await a_look(process)
+        may_go.set()
+        await visitor.expect("synced", seq=1)
+
+    assert process.counts["doorbell_misses"] == 0
+
+
+async def a_look(process):
+    """Wait until the process has looked at the heads from the beginning to the end."""
+    for _ in range(2):
+        process.epoch = "not looked up yet"
+        await until(lambda: process.epoch != "not looked up yet")
 
 
 @pytest.mark.usefixtures("no_bells")
