@@ -3,8 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import transaction
+
 from chatdesk.actors import OperatorActor
-from chatdesk.models import Storefront, Visitor
+from chatdesk.doorbell.listeners import Bell
+from chatdesk.doorbell.ring import ring
+from chatdesk.models import Conversation, Storefront, Visitor
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +56,17 @@ def note_seen(*, visitor_ids: list[int], at: datetime) -> None:
 def write_card(
     *, visitor_id: int, actor: OperatorActor, name: str | None, contact: str | None
 ) -> Visitor:
-    """Store what staff learned; ``None`` leaves a field as it is."""
+    """Store what staff learned; ``None`` leaves a field as it is.
+
+    Rows of the operators' list that show the name are sent anew.
+    """
     visitor = Visitor.objects.get(pk=visitor_id)
     visitor.name = visitor.name if name is None else name.strip()
     visitor.contact = visitor.contact if contact is None else contact.strip()
     visitor.save(update_fields=["name", "contact"])
+    rows = Conversation.objects.in_progress().filter(visitor=visitor)
+    bells = [Bell(row.pk, row.public_id.hex, row.head) for row in rows]
+    transaction.on_commit(lambda: ring(bells), robust=True)
     return visitor
 
 

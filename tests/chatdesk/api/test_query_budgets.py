@@ -50,7 +50,7 @@ OPERATOR = {
     "release": ({}, 13),
     "messages": (MESSAGE, 11),
     "marks": ({"read": 1}, 7),
-    "visitor": ({"name": "Vera"}, 9),
+    "visitor": ({"name": "Vera"}, 10),
     "close": ({"outcome": "sale"}, 12),
 }
 

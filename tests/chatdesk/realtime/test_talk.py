@@ -9,6 +9,7 @@ from django.utils import timezone
 from chatdesk.models import Entry
 from chatdesk.selectors.log import marks_of
 from chatdesk.services.conversations import close_conversation, take_conversation
+from chatdesk.services.visitors import write_card
 from chatdesk.threads import in_database
 from tests.factories import (
     actor_of_operator,
@@ -423,3 +424,20 @@ async def test_how_an_operator_judged_a_dialog_is_not_for_its_visitor():
         await again.hello(conversation)
         replayed = (await again.expect("events"))["items"][-1]
         assert replayed.get("data") is None
+
+
+async def test_a_name_that_staff_write_down_reaches_every_list():
+    conversation, operator = await in_database(taken_conversation)
+    async with await ChatClient.of_operator(operator) as desk:
+        await desk.hello()
+        await desk.expect("inbox", whole=True)
+
+        await in_database(
+            write_card,
+            visitor_id=conversation.visitor_id,
+            actor=actor_of_operator(operator),
+            name="Ingrid Dahl",
+            contact=None,
+        )
+
+        assert (await desk.expect("inbox"))["rows"][0]["visitor"] == "Ingrid Dahl"
