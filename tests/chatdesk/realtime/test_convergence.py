@@ -24,13 +24,13 @@ from tests.factories import (
     make_operator,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
+pytestmark = pytest.mark.django_db
 
 SECOND = timedelta(seconds=1)
 
 
-@pytest.fixture
-def process():
+@pytest.fixture(name="process")
+def no_process():
     """No socket is served here."""
 
 
@@ -190,7 +190,7 @@ def test_the_first_question_is_told_to_the_tab_that_asked_it():
     assert replica.fields == replica.fresh().fields
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(6))
 def test_any_course_of_a_dialog_is_told_by_its_log(seed):
     chance = random.Random(seed)
     dialog = Dialog()
