@@ -16,11 +16,12 @@ def own_day(*, operator_id: int, at: datetime) -> OwnDay:
     midnight = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
     replies = Conversation.objects.filter(
         first_answered_by_id=operator_id, first_answered_at__gte=midnight
-    ).values_list("first_message_at", "first_answered_at")
+    ).values_list("begun_online", "first_message_at", "first_answered_at")
+    # Who wrote while nobody was there was not kept waiting by anyone.
     seconds = [
         (answered - asked).total_seconds()
-        for asked, answered in replies
-        if asked and answered
+        for begun_online, asked, answered in replies
+        if begun_online and asked and answered
     ]
     thumbs = Rating.objects.filter(
         operator_id=operator_id, rated_at__gte=midnight
@@ -31,7 +32,7 @@ def own_day(*, operator_id: int, at: datetime) -> OwnDay:
     goal_s = get_settings().goal.total_seconds()
     quick = sum(each <= goal_s for each in seconds)
     return OwnDay(
-        dialogs=len(seconds),
+        dialogs=len(replies),
         first_reply_s=round(median(seconds), 1) if seconds else None,
         within_goal=quick / len(seconds) if seconds else None,
         likes=thumbs["likes"],

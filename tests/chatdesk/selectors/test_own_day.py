@@ -18,11 +18,12 @@ MIDNIGHT = datetime(2026, 3, 29, tzinfo=BERLIN)  # The day that has 23 hours.
 TALK = (("visitor", "a"), ("operator", "b"))
 
 
-def answered(operator, *, at, reply_s):
+def answered(operator, *, at, reply_s, begun_online=True):
     """Make a dialog of this operator that was answered at a moment, after so long."""
     conversation = make_conversation(operator=operator, entries=TALK, at=at)
     conversation.first_message_at = at - timedelta(seconds=reply_s)
     conversation.first_answered_at = at
+    conversation.begun_online = begun_online
     conversation.save()
     return conversation
 
@@ -53,6 +54,17 @@ def test_the_day_begins_at_midnight_of_the_shop():
     day = own_day(operator_id=operator.pk, at=evening)
 
     assert (day.dialogs, day.first_reply_s) == (2, 20.0)
+
+
+def test_a_letter_counts_as_a_dialog_and_not_as_a_late_reply():
+    operator = make_operator(capacity=10)
+    morning = MIDNIGHT + timedelta(hours=9)
+    answered(operator, at=morning, reply_s=50_000, begun_online=False)
+    answered(operator, at=morning, reply_s=8)
+
+    day = own_day(operator_id=operator.pk, at=morning)
+
+    assert (day.dialogs, day.first_reply_s, day.within_goal) == (2, 8.0, 1.0)
 
 
 @pytest.mark.parametrize(
