@@ -24,6 +24,17 @@ def test_a_draft_is_shown_as_it_grows_and_never_stored(
     assert log.messages(QUESTION) == [QUESTION]
 
 
+def test_a_draft_below_a_long_dialog_is_scrolled_to(
+    visitor: Visitor, operator: Operator
+) -> None:
+    visitor.opens_chat().asks_and_it_arrives(QUESTION)
+    operator.takes(QUESTION)
+    operator.answers("Yes.\n" * 40)
+    visitor.writes("And by card?")
+    expect(operator.peek).to_have_text("And by card?")
+    expect(operator.peek).to_be_in_viewport(ratio=1)
+
+
 def test_one_switch_keeps_drafts_to_oneself_for_good(
     visitor: Visitor, operator: Operator
 ) -> None:

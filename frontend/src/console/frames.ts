@@ -58,8 +58,8 @@ function receiveEph(state: State, frame: EphRelay): void {
     return;
   }
   const text = frame.text ?? "";
-  // Nothing after something was wiped out; nothing after nothing is mere typing.
-  if (text === "" && state.peeks.peek().get(frame.conv)?.text) {
+  // An empty draft was wiped out or sent; without words he types and shows nothing.
+  if (text === "" && frame.kind === "draft") {
     forgetPeek(state, frame.conv);
     return;
   }

@@ -25,6 +25,8 @@ export function Log({ copy }: { copy: ConversationState }) {
   const intents = state.intents.value.filter((intent) => intent.conv === copy.conv);
   const items = itemsOf(entries, intents);
   const cast = useCast();
+  // Read here, so that a draft that grows is scrolled to like an entry that comes.
+  const peek = state.peeks.value.get(copy.conv);
   const missed = useScroll(box, from, items.length);
   useReading();
 
@@ -49,7 +51,7 @@ export function Log({ copy }: { copy: ConversationState }) {
       >
         <p class="ev edge">{t(from > 1 ? "loading_older" : "beginning")}</p>
         <Items items={items} copy={copy} cast={cast} from={from} />
-        <PeekBubble conv={copy.conv} name={cast.visitor} />
+        {peek && <PeekBubble peek={peek} name={cast.visitor} />}
       </div>
       {missed.count.value !== null && (
         <button type="button" class="btn sec sm jump" onClick={missed.toEnd}>

@@ -19,11 +19,10 @@ export function isShown(peek: Peek, now: number): boolean {
 }
 
 /** The dashed bubble, hidden from screen readers, with a command that reads it out. */
-export function PeekBubble({ conv, name }: { conv: string; name: string }) {
+export function PeekBubble({ peek, name }: { peek: Peek; name: string }) {
   const { state, t } = useDesk();
-  const peek = state.peeks.value.get(conv);
   const now = state.now.value;
-  if (!peek || !isShown(peek, now)) {
+  if (!isShown(peek, now)) {
     return null;
   }
   if (!peek.text) {

@@ -67,6 +67,15 @@ describe("what a visitor types", () => {
     expect(state.peeks.value.has("a")).toBe(false);
   });
 
+  it("does not come back when its end is heard after the message", () => {
+    const state = begin();
+    receiveCopy(state, makeCopy("a", [makeEntry(1)]));
+    receive(state, typed("Is it blue"));
+    receiveCopy(state, makeCopy("a", [makeEntry(1), makeEntry(2)]));
+    receive(state, typed(""));
+    expect(state.peeks.value.has("a")).toBe(false);
+  });
+
   it("is mere typing when he does not let it be seen", () => {
     const state = begin();
     receive(state, typed("", { kind: "typing" }));
