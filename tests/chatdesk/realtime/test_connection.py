@@ -8,16 +8,11 @@ import pytest
 from django.db import OperationalError
 
 from chatdesk.models import Entry, Lease
-from chatdesk.realtime import clockwork, outgoing, talk
+from chatdesk.realtime import clockwork, outgoing, pump, talk
 from chatdesk.realtime.visitor import VisitorConnection
 from chatdesk.selectors.visitors import actor_of
 from chatdesk.threads import in_database
-from tests.factories import (
-    make_conversation,
-    make_operator,
-    make_visitor,
-    say,
-)
+from tests.factories import fill, make_conversation, make_operator, make_visitor, say
 from tests.sockets import ChatClient, StuckClient, until
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
@@ -397,3 +392,25 @@ async def test_a_client_that_falls_silent_is_closed(monkeypatch, process):
 
         assert await silent.expect_close() == 4408
         await until(lambda: len(process.sockets) == 1)
+
+
+async def test_a_reader_that_applies_nothing_is_closed(monkeypatch, process):
+    monkeypatch.setattr(clockwork, "STALLED_S", 0.3)
+    conversation = await in_database(make_conversation, entries=())
+    texts = [f"word {number}" for number in range(pump.WINDOW + 5)]
+    actor = actor_of(conversation.visitor)
+    await in_database(fill, conversation, actor, texts)
+    async with (
+        ChatClient.of_visitor(conversation.visitor) as stalled,
+        ChatClient.of_visitor(conversation.visitor) as reading,
+    ):
+        for client in (stalled, reading):
+            await client.hello(conversation)
+        seen = (await reading.expect("events"))["to"]
+        conv = conversation.public_id.hex
+        await reading.say(type="ack", conv=conv, seq=seen)
+        await reading.expect("synced", seq=len(texts))
+
+        assert await stalled.expect_close() == 4408
+        await reading.say(type="ping", t=1)
+        await reading.expect("pong")

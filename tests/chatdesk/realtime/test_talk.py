@@ -188,6 +188,40 @@ async def test_marks_reach_the_other_side_and_the_database():
         assert stored[conversation.pk].operator_read == 2
 
 
+async def test_ones_own_side_learns_what_it_has_read_and_not_what_it_was_brought():
+    conversation, operator = await in_database(taken_conversation)
+    conv = conversation.public_id.hex
+    async with (
+        await ChatClient.of_operator(operator) as reader,
+        await ChatClient.of_operator(operator) as other_tab,
+    ):
+        for tab in (reader, other_tab):
+            await tab.hello(conversation)
+            await tab.expect("synced")
+
+        await reader.say(type="ack", conv=conv, seq=2)
+        await reader.say(type="read", conv=conv, seq=1)
+
+        told = await other_tab.expect("marks")
+        assert told["marks"]["operator_read"] == 1
+
+
+async def test_nobody_reads_further_than_he_was_sent():
+    conversation, operator = await in_database(taken_conversation)
+    conv = conversation.public_id.hex
+    async with (
+        ChatClient.of_visitor(conversation.visitor) as visitor,
+        await ChatClient.of_operator(operator) as desk,
+    ):
+        for client in (visitor, desk):
+            await client.hello(conversation)
+            await client.expect("synced")
+
+        await desk.say(type="read", conv=conv, seq=99)
+
+        assert (await visitor.expect("marks"))["marks"]["operator_read"] == 2
+
+
 async def test_an_ack_beyond_what_was_sent_is_reset():
     conversation = await in_database(make_conversation)
     async with ChatClient.of_visitor(conversation.visitor) as visitor:
