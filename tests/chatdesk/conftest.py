@@ -1,4 +1,4 @@
-"""Bells of these tests are heard by their own listeners only."""
+"""Bells of a test are heard by what that test starts, and by nothing else."""
 
 import pytest
 
