@@ -18,7 +18,7 @@ from chatdesk.realtime.process import Process
 from chatdesk.routing import wrap
 from chatdesk.selectors.storefronts import get_storefront
 from chatdesk.selectors.visitors import actor_of
-from chatdesk.threads import READERS, in_database
+from chatdesk.threads import READERS, close_readers, in_database
 from tests.chatdesk.api.asgi import get, until
 from tests.chatdesk.api.callers import of
 from tests.factories import make_conversation, say
