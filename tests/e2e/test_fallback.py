@@ -7,6 +7,7 @@ from tests.e2e.conftest import MakeVisitor
 from tests.e2e.network import Sockets
 from tests.e2e.operator import Operator
 from tests.e2e.waiting import until
+from tests.e2e.watch import Watch
 
 QUESTION = "Is the beans' bag made of paper?"
 TO_FALL_BACK_MS = 10_000
@@ -14,7 +15,7 @@ TO_FALL_BACK_MS = 10_000
 
 @pytest.mark.parametrize("network", ["refused", "silent"])
 def test_a_visitor_without_sockets_talks_by_polling_and_comes_back(
-    make_visitor: MakeVisitor, operator: Operator, network: str
+    make_visitor: MakeVisitor, operator: Operator, watch: Watch, network: str
 ) -> None:
     visitor = make_visitor()
     sockets = Sockets(visitor.page, network)
@@ -38,7 +39,16 @@ def test_a_visitor_without_sockets_talks_by_polling_and_comes_back(
     operator.answers("Yes, where there is a plant for it.")
     visitor.sees("Yes, where there is a plant for it.")
     assert any("a plant for it" in each for each in sockets.received)
+    polls = count_polls(watch)
+    assert polls > 0
+    operator.answers("There is one in Turku.")
+    visitor.sees("There is one in Turku.")
+    assert count_polls(watch) == polls
     assert visitor.lines() == operator.lines()
+
+
+def count_polls(watch: Watch) -> int:
+    return sum("/events/?" in url for url in watch.requests)
 
 
 def test_an_open_dialog_that_loses_its_socket_goes_on_by_polling(

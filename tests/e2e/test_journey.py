@@ -36,6 +36,8 @@ def test_a_question_is_answered_closed_liked_and_mailed(
     visitor.asks(THANKS)
     operator.sees(THANKS)
     expect(visitor.host.get_by_text(NOTE)).to_have_count(0)
+    assert any(ANSWER in frame for frame in visitor.heard)
+    assert not any(NOTE in frame for frame in visitor.heard)
     answer_by_canned(visitor, operator)
 
     operator.closes("sale")

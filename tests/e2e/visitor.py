@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from tests.e2e.words import widget_words
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import Locator, Page, WebSocket
 
 
 class Visitor:
@@ -25,7 +25,13 @@ class Visitor:
         self.panel = self.host.locator("#panel.cw")
         self.field = self.panel.get_by_role("textbox", name=self.says("message_label"))
         self.close = self.panel.locator("button.close")
+        self.heard: list[str] = []
+        """What came to the page over its sockets, whether it shows or not."""
+        page.on("websocket", self._listen)
         self.log = self.panel.get_by_role("log")
+
+    def _listen(self, socket: WebSocket) -> None:
+        socket.on("framereceived", lambda frame: self.heard.append(str(frame)))
 
     def comes(self, path: str = "/") -> Visitor:
         """Open a page of the shop; the closed widget is there."""
