@@ -3,13 +3,19 @@
 A count lives in Django's default cache, so all processes of a site share it, and it is
 raised by the cache itself, so that requests side by side never pass as one. When the
 cache fails, each process counts for itself: a chat must not stop with its cache.
+
+Messages are too many to ask the cache about each: a process counts them in memory and
+tells the cache a whole part of the rate at a time.
 """
 
 import hashlib
 import logging
+import threading
 import time
+from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from ipaddress import IPv6Address, IPv6Network, ip_address
 from uuid import UUID
 
@@ -24,6 +30,11 @@ logger = logging.getLogger(__name__)
 
 PERIODS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 CACHE_PAUSE_S = 5.0
+NEVER_S = 3600.0
+MOST_WRITERS = 20_000
+PARTS = 4
+
+Run = Callable[[Callable[[], None]], object]
 
 
 @dataclass
@@ -41,8 +52,46 @@ class _Fallback:
 _fallback = _Fallback()
 
 
-def allow(*, name: str, key: str, rate: str) -> float | None:
-    """Count one use; return None when it is within the rate, else seconds to wait.
+class Budget:
+    """A token bucket for a rate such as ``30/m``; the whole number may come at once."""
+
+    __slots__ = ("_capacity", "_clock", "_filled_at", "_left", "_per_second")
+
+    def __init__(self, rate: str, *, clock: Callable[[], float] = time.monotonic):
+        number, seconds = parse_rate(rate)
+        self._capacity = float(number)
+        self._per_second = number / seconds
+        self._left = self._capacity
+        self._clock = clock
+        self._filled_at = clock()
+
+    def spend(self) -> float | None:
+        """Take one; return None, or the seconds until there is one again."""
+        now = self._clock()
+        gained = (now - self._filled_at) * self._per_second
+        self._left = min(self._capacity, self._left + gained)
+        self._filled_at = now
+        if self._left >= 1:
+            self._left -= 1
+            return None
+        return (1 - self._left) / self._per_second if self._per_second else NEVER_S
+
+
+@dataclass(slots=True)
+class _Writer:
+    """What one visitor wrote through this process, and what others found too much."""
+
+    budget: Budget
+    untold: int = 0
+    closed_until: float = 0.0
+
+
+_writers: OrderedDict[UUID, _Writer] = OrderedDict()
+_writers_lock = threading.Lock()
+
+
+def allow(*, name: str, key: str, rate: str, uses: int = 1) -> float | None:
+    """Count uses; return None when they are within the rate, else seconds to wait.
 
     ``name`` says what is counted and ``key`` for whom. Windows are fixed and begin at
     another moment for each key, so that not everybody may start again at once.
@@ -51,7 +100,7 @@ def allow(*, name: str, key: str, rate: str) -> float | None:
     digest = hashlib.sha256(f"{name}:{key}".encode(errors="replace")).hexdigest()[:32]
     shifted = time.time() + int(digest[:8], 16) % period
     window, passed = divmod(shifted, period)
-    if _count(f"chatdesk:limit:{digest}:{window:.0f}", period) <= limit:
+    if _count(f"chatdesk:limit:{digest}:{window:.0f}", period, uses) <= limit:
         return None
     return period - passed
 
@@ -62,9 +111,32 @@ def allow_request(*, address: str) -> float | None:
     return allow(name="request", key=address_key(address), rate=rate)
 
 
-def allow_message(*, visitor_id: int) -> float | None:
-    """Count a message of a visitor, by whichever way it came."""
-    return allow(name="message", key=str(visitor_id), rate=get_settings().message_rate)
+def allow_message(*, visitor: UUID, run: Run) -> float | None:
+    """Count a message of a visitor, by whichever of his tabs and ways it came.
+
+    Takes memory and no time, so an event loop may call it. Now and then the cache is
+    told, so that other processes learn of a busy writer: by a function handed to
+    ``run``, which must not be run on an event loop.
+    """
+    rate = get_settings().message_rate
+    with _writers_lock:
+        writer = _writers.pop(visitor, None) or _Writer(Budget(rate))
+        _writers[visitor] = writer
+        if len(_writers) > MOST_WRITERS:
+            _writers.popitem(last=False)
+        wait = writer.closed_until - time.monotonic()
+        if wait > 0:
+            return wait
+        wait_here = writer.budget.spend()
+        if wait_here is not None:
+            return wait_here
+        writer.untold += 1
+        part = max(1, parse_rate(rate)[0] // PARTS)
+        if writer.untold < part:
+            return None
+        writer.untold = 0
+    run(partial(_tell, visitor, writer, rate, part))
+    return None
 
 
 def allow_start(*, address: str) -> float | None:
@@ -136,21 +208,27 @@ def _bare(address: str) -> str:
         return ""
 
 
-def _count(key: str, period: int) -> int:
+def _tell(visitor: UUID, writer: _Writer, rate: str, uses: int) -> None:
+    wait = allow(name="message", key=visitor.hex, rate=rate, uses=uses)
+    if wait is not None:
+        writer.closed_until = time.monotonic() + wait
+
+
+def _count(key: str, period: int, uses: int) -> int:
     if time.monotonic() >= _fallback.until:
         try:
-            return _raise(host_cache, key, period)
+            return _raise(host_cache, key, period, uses)
         except Exception:  # noqa: BLE001 - each cache backend fails in its own way
             _fallback.until = time.monotonic() + CACHE_PAUSE_S
             logger.warning("The cache failed; rates are counted by process for now")
-    return _raise(_fallback.counts, key, period)
+    return _raise(_fallback.counts, key, period, uses)
 
 
-def _raise(counts: BaseCache, key: str, period: int) -> int:
+def _raise(counts: BaseCache, key: str, period: int, uses: int) -> int:
     counts.add(key, 0, timeout=2 * period)
     try:
-        return counts.incr(key)
+        return counts.incr(key, uses)
     except ValueError:
         # Evicted in between, or a cache that keeps nothing.
-        counts.add(key, 1, timeout=2 * period)
-        return 1
+        counts.add(key, uses, timeout=2 * period)
+        return uses

@@ -19,8 +19,8 @@ from django.utils import timezone
 from chatdesk.actors import OperatorActor, VisitorActor
 from chatdesk.conf import get_settings
 from chatdesk.errors import ChatRefusal, Invalid, NotFound, TooLarge
+from chatdesk.limits import Budget
 from chatdesk.realtime.authentication import Scope, has_own_origin
-from chatdesk.realtime.budget import Budget
 from chatdesk.realtime.encode import to_text
 from chatdesk.realtime.outgoing import Outgoing, Send
 from chatdesk.realtime.process import Process

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from chatdesk.conf import get_settings
 from chatdesk.errors import NotFound
-from chatdesk.realtime.budget import Budget
+from chatdesk.limits import Budget
 from chatdesk.realtime.connection import ChatConnection
 from chatdesk.realtime.encode import to_text
 from chatdesk.realtime.pump import Follow

@@ -4,13 +4,13 @@ from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from chatdesk.actors import VisitorActor
-from chatdesk.conf import get_settings
 from chatdesk.errors import RateLimited
+from chatdesk.limits import allow_message
 from chatdesk.realtime.authentication import find_visitor
-from chatdesk.realtime.budget import Budget
 from chatdesk.realtime.connection import intent_of, to_uuid
 from chatdesk.realtime.talk import Talk
 from chatdesk.selectors.conversations import get_for_visitor
+from chatdesk.threads import readers
 from chatdesk.wire import frames
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ class VisitorConnection(Talk):
 
     def find_actor(self) -> VisitorActor | None:
         """Return the visitor of the cookie."""
-        self._messages = Budget(get_settings().message_rate)
         return find_visitor(self.scope)
 
     def get_conversation(self, public_id: str) -> "Conversation":
@@ -34,7 +33,8 @@ class VisitorConnection(Talk):
 
     def on_send(self, frame: frames.Send) -> None:
         """Hand a message to the writer; the answer follows the commit."""
-        wait = self._messages.spend()
+        visitor = cast("VisitorActor", self.actor).public_id
+        wait = allow_message(visitor=visitor, run=readers().submit)
         if wait is not None:
             raise RateLimited(retry_after=round(wait, 1))
         intent = intent_of(

@@ -266,6 +266,23 @@ async def test_a_visitor_who_writes_too_fast_is_told_when_to_go_on(strict_shop):
     assert words == 3
 
 
+async def test_all_tabs_of_a_visitor_have_one_rate_together(strict_shop):
+    strict_shop(MESSAGE_RATE="2/h")
+    conversation = await in_database(make_conversation)
+    async with (
+        ChatClient.of_visitor(conversation.visitor) as first,
+        ChatClient.of_visitor(conversation.visitor) as second,
+    ):
+        for tab in (first, second):
+            await tab.hello(conversation)
+            cmid = await tab.send(conversation, "Hello?")
+            await tab.expect("sent", cmid=cmid)
+
+        for tab in (first, second):
+            cmid = await tab.send(conversation, "Hello??")
+            assert (await tab.expect("nack", cmid=cmid))["code"] == "rate"
+
+
 async def test_who_floods_is_closed_and_told_to_come_back_later(strict_shop):
     strict_shop(FRAME_RATE="5/h")
     visitor = await in_database(make_visitor)
