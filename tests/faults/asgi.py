@@ -1,0 +1,12 @@
+"""The ASGI entry of the host that the fault bench breaks, whole or broken."""
+
+from django.conf import settings
+from django.core.asgi import get_asgi_application
+
+from chatdesk.routing import wrap
+
+application = wrap(get_asgi_application())
+
+from tests.faults.broken import apply_broken  # noqa: E402 - needs Django set up
+
+apply_broken(settings.FAULTS_BROKEN)

@@ -1,0 +1,84 @@
+"""Which fault strikes when: drawn from one seed, before anything runs."""
+
+import random
+from dataclasses import dataclass, replace
+
+KILL = "web killed"
+
+# Each kind with its weight and how long it lasts at least and at most, in seconds.
+KINDS: dict[str, tuple[float, float, float]] = {
+    KILL: (16, 0.3, 2.0),
+    "all webs killed": (2, 0.3, 2.0),
+    "web terminated": (2, 0.3, 2.0),
+    "web frozen": (3, 1.0, 9.0),
+    "valkey killed": (2, 0.5, 4.0),
+    "valkey flushed": (1, 0.1, 0.2),
+    "valkey frozen": (1, 1.0, 6.0),
+    "valkey silent": (1, 1.0, 6.0),
+    "valkey slow": (1, 1.0, 5.0),
+    "valkey resets": (1, 1.0, 5.0),
+    "postgres crashed": (2, 0.3, 2.0),
+    "postgres frozen": (1, 0.5, 4.0),
+    "postgres silent, then cut": (1, 0.5, 4.0),
+    "backends terminated": (2, 0.5, 2.0),
+    "cut at commit": (2, 1.0, 3.0),
+    "row locked": (1, 0.5, 4.0),
+    "network cut": (1, 0.1, 0.2),
+    "network silent": (1, 1.0, 8.0),
+    "answers lost": (2, 1.0, 4.0),
+    "network slow": (1, 1.0, 5.0),
+    "network in slices": (1, 1.0, 4.0),
+    "cut inside frames": (1, 1.0, 3.0),
+    "cut after send": (2, 1.0, 3.0),
+    "send doubled": (1, 1.0, 4.0),
+    "everybody reconnects": (1, 0.1, 0.2),
+    "pages reloaded": (2, 0.1, 0.2),
+}
+
+GAP_S = (0.8, 2.8)
+TOGETHER = 0.2
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One fault: what, from when, how long, and a number to choose its victim by."""
+
+    number: int
+    kind: str
+    at: float
+    lasts: float
+    victim: int
+
+
+def draw(
+    *, seed: int, faults: int, seconds: float = 0.0, only: tuple[str, ...] = ()
+) -> list[Fault]:
+    """Return the faults of a round; the first kills the process of the ghost.
+
+    Every fifth, about, strikes while the one before it still lasts. They are spread
+    over ``seconds`` when that is longer than they need.
+    """
+    chances = random.Random(f"faults {seed}")
+    kinds = only or tuple(KINDS)
+    weights = [KINDS[kind][0] for kind in kinds]
+    drawn: list[Fault] = []
+    at = 2.0
+    for number in range(faults):
+        (kind,) = chances.choices(kinds, weights)
+        victim = chances.randrange(1000)
+        if number == 0 and not only:
+            kind, victim = KILL, 0
+        _, least, most = KINDS[kind]
+        lasts = round(chances.uniform(least, most), 2)
+        drawn.append(Fault(number, kind, round(at, 2), lasts, victim))
+        is_joined = chances.random() < TOGETHER
+        at += lasts * 0.4 if is_joined else lasts + chances.uniform(*GAP_S)
+    stretch = max(1.0, seconds / at)
+    return [
+        replace(fault, at=round(2.0 + (fault.at - 2.0) * stretch, 2)) for fault in drawn
+    ]
+
+
+def lasts_until(faults: list[Fault]) -> float:
+    """Return when the last fault of a round is healed."""
+    return max((fault.at + fault.lasts for fault in faults), default=0.0)

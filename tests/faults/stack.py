@@ -1,0 +1,210 @@
+"""The production path as real processes: web processes, PostgreSQL and Valkey.
+
+Everybody reaches everybody through a fault proxy. Each process can be killed, frozen
+and started again where it was.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import psycopg
+
+from tests.faults.guarded import Guarded
+from tests.faults.proxy import Proxy
+from tests.services.postgres import answers as postgres_answers
+from tests.services.postgres import binaries_for, initialise, own_identity
+from tests.services.valkey import answers as valkey_answers
+from tests.services.valkey import find_program, free_port
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PREPARED = "prepared"
+
+
+class Stack:
+    """All servers of one bench, and the proxies between them."""
+
+    def __init__(self, folder: Path, *, server: str, webs: int = 2) -> None:
+        self.folder = folder
+        self._identity = own_identity()
+        self._server = server
+        self.valkey_port = free_port()
+        self.web_ports = [free_port() for _ in range(webs)]
+        self.postgres = Guarded(
+            "postgres",
+            self._postgres_command(),
+            folder=folder,
+            identity=self._identity,
+        )
+        self.valkey = Guarded(
+            "valkey",
+            [
+                *(find_program(), "--bind", "127.0.0.1"),
+                *("--port", str(self.valkey_port), "--save", "", "--appendonly", "no"),
+            ],
+            folder=folder,
+        )
+        self.webs: list[Guarded] = []
+
+    @contextmanager
+    def running(self, *, seed: int) -> Iterator[None]:
+        """Run PostgreSQL, Valkey and the proxies until the block ends."""
+        with ExitStack() as stack:
+            stack.callback(self.end)
+            self.postgres.start()
+            self.valkey.start()
+            self.postgres.wait_for(lambda: postgres_answers(self.url("postgres")))
+            self.valkey.wait_for(lambda: valkey_answers(self.valkey_url))
+            target = str(self.folder / ".s.PGSQL.5432")
+            self.to_postgres = stack.enter_context(Proxy(target, seed=seed))
+            self.to_valkey = stack.enter_context(
+                Proxy(("127.0.0.1", self.valkey_port), seed=seed)
+            )
+            self.to_webs = [
+                stack.enter_context(
+                    Proxy(("127.0.0.1", port), seed=seed + port, knows_frames=True)
+                )
+                for port in self.web_ports
+            ]
+            yield
+
+    @property
+    def valkey_url(self) -> str:
+        return f"redis://127.0.0.1:{self.valkey_port}"
+
+    @property
+    def proxies(self) -> list[Proxy]:
+        return [*self.to_webs, self.to_valkey, self.to_postgres]
+
+    def url(self, database: str) -> str:
+        """Return the address of a database for ourselves, past the proxy."""
+        return f"postgresql://postgres@/{database}?host={self.folder}"
+
+    def environment(self, database: str, *, is_direct: bool) -> dict[str, str]:
+        """Return what the settings of the bench read from the environment."""
+        url = f"postgresql://postgres@127.0.0.1:{self.to_postgres.port}/{database}"
+        return {
+            "DJANGO_SETTINGS_MODULE": "tests.settings.faults",
+            "CHATDESK_TEST_FOLDER": str(self.folder),
+            "FAULTS_FOLDER": str(self.folder),
+            "FAULTS_DATABASE": self.url(database) if is_direct else url,
+            "FAULTS_REDIS": f"redis://127.0.0.1:{self.to_valkey.port}",
+            "PYTHONPATH": str(ROOT),
+        }
+
+    def create(self, database: str, *, template: str = "template1") -> None:
+        """Make a database."""
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(f'CREATE DATABASE "{database}" TEMPLATE "{template}"')
+
+    def start_webs(self, database: str, *, broken: str = "") -> None:
+        """Start the web processes and wait until each listens."""
+        environment = {
+            **os.environ,
+            **self.environment(database, is_direct=False),
+            "FAULTS_BROKEN": broken,
+        }
+        environment.pop("PYTEST_XDIST_WORKER", None)
+        self.webs = [
+            Guarded(
+                f"{database}-web{number}",
+                self._web_command(port),
+                folder=self.folder,
+                environment=environment,
+            )
+            for number, port in enumerate(self.web_ports)
+        ]
+        for web in self.webs:
+            web.start()
+        for web, port in zip(self.webs, self.web_ports, strict=True):
+            web.wait_for(lambda port=port: listens(port))
+
+    def end_webs(self) -> None:
+        for web in self.webs:
+            web.end()
+
+    def crash_postgres(self) -> None:
+        """End PostgreSQL as a crash does: nothing is flushed, recovery follows."""
+        self.thaw_postgres()
+        self.postgres.end(signal.SIGQUIT)
+
+    def freeze_postgres(self) -> None:
+        for pid in self._postgres_pids():
+            _signal(pid, signal.SIGSTOP)
+
+    def thaw_postgres(self) -> None:
+        for pid in self._postgres_pids():
+            _signal(pid, signal.SIGCONT)
+
+    def terminate_backends(self, database: str) -> None:
+        """End every session of the web processes at once."""
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = %s AND pid <> pg_backend_pid()",
+                [database],
+            )
+
+    def end(self) -> None:
+        self.end_webs()
+        self.valkey.end()
+        self.crash_postgres()
+
+    def _postgres_pids(self) -> list[int]:
+        if not self.postgres.is_running:
+            return []
+        pid = self.postgres.pid
+        found = subprocess.run(
+            ["pgrep", "-P", str(pid)], capture_output=True, text=True, check=False
+        )
+        return [pid, *(int(each) for each in found.stdout.split())]
+
+    def _postgres_command(self) -> list[str]:
+        binaries = binaries_for(self._identity, self.folder)
+        initialise(binaries, self.folder, self._identity)
+        return [
+            *(str(binaries / "postgres"), "-D", str(self.folder / "data")),
+            *("-k", str(self.folder), "-c", "listen_addresses="),
+        ]
+
+    def _web_command(self, port: int) -> list[str]:
+        if self._server == "uvicorn":
+            options = [
+                *("uvicorn", "--host", "127.0.0.1", "--port", str(port)),
+                *("--ws", "websockets-sansio", "--no-access-log"),
+                *("--log-level", "warning"),
+            ]
+        else:
+            options = ["daphne", "-b", "127.0.0.1", "-p", str(port), "-v", "0"]
+        return [sys.executable, "-m", *options, "tests.faults.asgi:application"]
+
+
+@contextmanager
+def running_stack(*, server: str, seed: int) -> Iterator[Stack]:
+    """Yield a stack whose database ``prepared`` has chatdesk's tables."""
+    # A socket's path must be short, and root's server must be able to get there.
+    with tempfile.TemporaryDirectory(prefix="chatdesk-faults-", dir="/tmp") as name:
+        folder = Path(name)
+        stack = Stack(folder, server=server)
+        with stack.running(seed=seed):
+            stack.create(PREPARED)
+            yield stack
+
+
+def listens(port: int) -> bool:
+    """Return whether somebody accepts connections on a port of this machine."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _signal(pid: int, number: signal.Signals) -> None:
+    try:
+        os.kill(pid, number)
+    except ProcessLookupError:
+        return

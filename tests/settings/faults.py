@@ -1,0 +1,70 @@
+"""The host that the fault bench breaks: set up as docs/operations.md tells a shop.
+
+Where the servers are, and where mails are written down, comes from the bench.
+"""
+
+import os
+from datetime import timedelta
+
+from psycopg.conninfo import conninfo_to_dict
+
+from tests.settings.default import *
+
+FAULTS_FOLDER = Path(os.environ["FAULTS_FOLDER"])
+# The name of a build that is broken on purpose, or nothing.
+FAULTS_BROKEN = os.environ.get("FAULTS_BROKEN", "")
+
+ASGI_APPLICATION = "tests.faults.asgi.application"
+
+_parts = conninfo_to_dict(os.environ["FAULTS_DATABASE"])
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": _parts["dbname"],
+        "USER": _parts["user"],
+        "HOST": _parts["host"],
+        "PORT": _parts.get("port", ""),
+        "CONN_MAX_AGE": 0,
+        "OPTIONS": {"pool": {"min_size": 2, "max_size": 10}},
+    },
+}
+
+CHANNEL_LAYERS = {
+    "default": {
+        "BACKEND": os.environ.get(
+            "FAULTS_LAYER", "channels_redis.pubsub.RedisPubSubChannelLayer"
+        ),
+        "CONFIG": {
+            "hosts": [{"address": os.environ["FAULTS_REDIS"], "socket_timeout": None}],
+        },
+    },
+}
+
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": os.environ["FAULTS_REDIS"],
+    },
+}
+
+EMAIL_BACKEND = "tests.faults.mailbox.Mailbox"
+
+CHATDESK = {
+    # Alerts fall due while a round lasts, and clients notice a silent server in it.
+    "LIMIT": timedelta(seconds=4),
+    "BEAT": timedelta(seconds=2),
+    "SITE_URL": "https://shop.example",
+    "ALERT_EMAILS": ("owner@shop.example",),
+    "MESSAGE_RATE": "1000/s",
+    "FRAME_RATE": "1000/s",
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+}
