@@ -22,8 +22,8 @@ def sign_visitor_cookie(public_id: UUID) -> str:
 def read_visitor_cookie(value: str) -> UUID | None:
     """Return whom a cookie names; None when it is absent, forged or too old.
 
-    That is not yet permission: ``selectors.visitors.get_visitor`` also asks whether
-    the visitor belongs to the login of the shop that sent the cookie.
+    That is not yet permission: ``services.visitors.recognise_visitor`` also asks
+    whether the visitor belongs to the login of the shop that sent the cookie.
     """
     return _read(value, max_age=get_settings().visitor_cookie_age)
 

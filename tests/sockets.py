@@ -10,6 +10,7 @@ from uuid import uuid4
 from channels.testing import WebsocketCommunicator
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.sessions.backends.db import SessionStore
 
 from chatdesk.conf import get_settings
@@ -26,7 +27,11 @@ PATIENCE_S = 5.0
 
 def session_of(operator: Operator) -> str:
     """Return the key of a session in which the operator's user is signed in."""
-    user = operator.user
+    return session_of_user(operator.user)
+
+
+def session_of_user(user: AbstractBaseUser) -> str:
+    """Return the key of a session in which a user of the shop is signed in."""
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"

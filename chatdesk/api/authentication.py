@@ -13,7 +13,7 @@ from chatdesk.conf import get_settings
 from chatdesk.errors import Forbidden, NotFound, Unauthenticated
 from chatdesk.origins import is_own_origin
 from chatdesk.selectors.operators import get_operator_for_user
-from chatdesk.selectors.visitors import get_visitor
+from chatdesk.services.visitors import recognise_visitor
 from chatdesk.tokens import read_visitor_cookie
 
 if TYPE_CHECKING:
@@ -76,12 +76,10 @@ class OperatorAuthentication(SessionAuthentication):
 
 
 def find_visitor(request: HttpRequest) -> Visitor | None:
-    """Return the visitor behind a request's cookie, if that cookie counts here."""
+    """Return the visitor behind a request's cookie or login, if he is known here."""
     public_id = read_visitor_cookie(visitor_cookie_of(request))
-    if public_id is None:
-        return None
     try:
-        return get_visitor(public_id=public_id, user_id=user_id_of(request))
+        return recognise_visitor(public_id=public_id, user_id=user_id_of(request))
     except NotFound:
         return None
 

@@ -27,7 +27,11 @@ from chatdesk.selectors.storefronts import get_storefront
 from chatdesk.selectors.visitors import actor_of
 from chatdesk.services.conversations import begin_conversation
 from chatdesk.services.visitors import PageSeen, make_visitor, note_page
-from chatdesk.tokens import is_worth_renewing, sign_visitor_cookie
+from chatdesk.tokens import (
+    is_worth_renewing,
+    read_visitor_cookie,
+    sign_visitor_cookie,
+)
 from chatdesk.wire.frames import PostSession
 from chatdesk.wire.objects import (
     Availability,
@@ -95,10 +99,16 @@ class SessionView(VisitorView):
     def post(self, request: Request) -> Response:
         at, visitor, body = timezone.now(), self.visitor, self.read(PostSession)
         if visitor is None:
-            return answer(visitor_session(actor=None, at=at))
+            response = answer(visitor_session(actor=None, at=at))
+            _forget(response, request)
+            return response
         note_page(visitor_id=visitor.pk, page=_page(request, body), at=at)
         response = answer(visitor_session(actor=actor_of(visitor), at=at))
-        if is_worth_renewing(visitor_cookie_of(request._request)):
+        cookie = visitor_cookie_of(request._request)
+        if (
+            is_worth_renewing(cookie)
+            or read_visitor_cookie(cookie) != visitor.public_id
+        ):
             _remember(response, visitor, request)
         return response
 
@@ -162,3 +172,13 @@ def _remember(response: Response, visitor: Visitor, request: Request) -> None:
         httponly=True,
         samesite="Lax",
     )
+
+
+def _forget(response: Response, request: Request) -> None:
+    # It names somebody whose login has ended: on a shared computer, somebody else.
+    if visitor_cookie_of(request._request):
+        response.delete_cookie(
+            get_settings().visitor_cookie,
+            path=host_settings.SESSION_COOKIE_PATH,
+            samesite="Lax",
+        )

@@ -1,25 +1,27 @@
 """Who opens a socket: the visitor of the cookie, the operator of the session."""
 
+from collections.abc import Sequence
 from http.cookies import CookieError, SimpleCookie
-from importlib import import_module
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 from django.conf import settings as host_settings
-from django.contrib.auth import get_user
 
 from chatdesk.actors import OperatorActor, VisitorActor
 from chatdesk.conf import get_settings
 from chatdesk.errors import NotFound
 from chatdesk.origins import is_own_origin
-from chatdesk.selectors.operators import get_operator_for_user
-from chatdesk.selectors.visitors import actor_of, get_visitor
+from chatdesk.selectors.logins import (
+    is_login_of,
+    read_sessions,
+    user_id_of_session,
+)
+from chatdesk.selectors.operators import get_operator_for_user, list_signed_in
+from chatdesk.selectors.visitors import actor_of, customers_of
+from chatdesk.services.visitors import recognise_visitor
 from chatdesk.tokens import read_visitor_cookie
 
-if TYPE_CHECKING:
-    from django.http import HttpRequest
-
 Scope = dict[str, Any]
+Place = tuple[int, str]
 
 
 def has_own_origin(scope: Scope) -> bool:
@@ -32,27 +34,53 @@ def has_own_origin(scope: Scope) -> bool:
     )
 
 
+def session_key_of(scope: Scope) -> str:
+    """Return the key of the shop's session that came with the handshake, or nothing."""
+    return _cookies(scope).get(host_settings.SESSION_COOKIE_NAME, "")
+
+
 def find_visitor(scope: Scope) -> VisitorActor | None:
     """Return the visitor whose cookie came with the handshake, if he still counts."""
-    cookies = _cookies(scope)
-    public_id = read_visitor_cookie(cookies.get(get_settings().visitor_cookie, ""))
-    if public_id is None:
-        return None
+    public_id = read_visitor_cookie(
+        _cookies(scope).get(get_settings().visitor_cookie, "")
+    )
+    user_id = user_id_of_session(session_key_of(scope))
     try:
-        return actor_of(get_visitor(public_id=public_id, user_id=_user_id(cookies)))
+        visitor = recognise_visitor(public_id=public_id, user_id=user_id)
     except NotFound:
         return None
+    return actor_of(visitor)
 
 
 def find_operator(scope: Scope) -> OperatorActor | None:
     """Return the operator whose session came with the handshake, if he may answer."""
-    user_id = _user_id(_cookies(scope))
+    user_id = user_id_of_session(session_key_of(scope))
     if user_id is None:
         return None
     try:
         return get_operator_for_user(user_id=user_id)
     except NotFound:
         return None
+
+
+def look_again(
+    visitors: Sequence[Place], operators: Sequence[Place]
+) -> tuple[list[bool], list[OperatorActor | None]]:
+    """Return which visitors still count, and who each operator still is.
+
+    Each place is the key of an actor and of the session with which his socket came.
+    Three queries answer for any number of sockets; for strangers alone it is one.
+    """
+    customers = customers_of({pk for pk, _ in visitors}) if visitors else {}
+    tied = {key for pk, key in visitors if customers.get(pk) is not None}
+    sessions = read_sessions(tied | {key for _, key in operators})
+    lasting = [
+        pk in customers
+        and ((user := customers[pk]) is None or is_login_of(sessions.get(key), user))
+        for pk, key in visitors
+    ]
+    staff = list_signed_in(operators, sessions) if operators else []
+    return lasting, staff
 
 
 def _headers(scope: Scope) -> dict[str, str]:
@@ -84,13 +112,3 @@ def _cookies(scope: Scope) -> dict[str, str]:
     except CookieError:
         return {}
     return {name: morsel.value for name, morsel in jar.items()}
-
-
-def _user_id(cookies: dict[str, str]) -> int | None:
-    key = cookies.get(host_settings.SESSION_COOKIE_NAME)
-    if not key:
-        return None
-    engine = import_module(host_settings.SESSION_ENGINE)
-    request = SimpleNamespace(session=engine.SessionStore(key))
-    user = get_user(cast("HttpRequest", request))
-    return user.pk if user.is_authenticated and user.is_active else None

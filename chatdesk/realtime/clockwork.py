@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from chatdesk.actors import OperatorActor
 from chatdesk.conf import get_settings
 from chatdesk.doorbell.listeners import Bell
 from chatdesk.doorbell.polls import polled_ids
-from chatdesk.realtime.authentication import Scope, find_operator
+from chatdesk.realtime.authentication import look_again
 from chatdesk.realtime.encode import to_text
 from chatdesk.realtime.hub import Follower
 from chatdesk.selectors.availability import get_availability
@@ -40,7 +39,7 @@ HEARD_WITHIN_S = 20.0
 HELLO_WITHIN_S = 5.0
 HIDDEN_SILENCE_S = 150.0
 STALLED_S = 20.0
-RIGHTS_EVERY_S = 4.0
+LOGINS_EVERY_S = 3.0
 TICK_S = 1.0
 
 logger = logging.getLogger(__name__)
@@ -67,7 +66,7 @@ class Clockwork:
             (LOOK_EVERY_S, self._cut_silent),
             (LOOK_EVERY_S, self._expire),
             (RENEW_EVERY_S, self._renew),
-            (RIGHTS_EVERY_S, self._check_rights),
+            (LOGINS_EVERY_S, self._check_logins),
         ]
         if settings.tick:
             jobs.append((TICK_S, self._tick))
@@ -159,13 +158,21 @@ class Clockwork:
             elif _is_silent(socket, now) or _is_stalled(socket, now):
                 socket.end(Goodbye.SLOW)
 
-    async def _check_rights(self) -> None:
-        sockets = list(self._process.operators)
+    async def _check_logins(self) -> None:
+        sockets = list(self._process.sockets)
         if not sockets:
             return
-        scopes = [socket.scope for socket in sockets]
-        actors = await in_database(_find_operators, scopes)
-        for socket, actor in zip(sockets, actors, strict=True):
+        visitors = [socket for socket in sockets if not socket.is_staff]
+        operators = [socket for socket in sockets if socket.is_staff]
+        lasting, actors = await in_database(
+            look_again,
+            [(socket.actor.id, socket.session_key) for socket in visitors],
+            [(socket.actor.id, socket.session_key) for socket in operators],
+        )
+        for socket, is_lasting in zip(visitors, lasting, strict=True):
+            if not is_lasting:
+                socket.end(Goodbye.AUTH_GONE)
+        for socket, actor in zip(operators, actors, strict=True):
             if actor is None:
                 socket.end(Goodbye.AUTH_GONE)
             else:
@@ -185,10 +192,6 @@ async def _repeat(pace: float, job: Job) -> None:
             await job()
         except Exception:
             logger.exception("A periodic job of the process failed")
-
-
-def _find_operators(scopes: list[Scope]) -> list[OperatorActor | None]:
-    return [find_operator(scope) for scope in scopes]
 
 
 def _look() -> tuple[Availability, list[Desk], bool]:

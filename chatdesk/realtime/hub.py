@@ -26,7 +26,7 @@ class Follower(Protocol):
     has_said_hello: bool
     opened_at: float
     heard_at: float
-    scope: dict[str, Any]
+    session_key: str
     task: asyncio.Task[Any] | None
     follows: dict[str, Follow]
 

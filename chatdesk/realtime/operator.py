@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 from django.utils import timezone
 
 from chatdesk.actors import OperatorActor
-from chatdesk.realtime.authentication import find_operator
+from chatdesk.realtime.authentication import find_operator, session_key_of
 from chatdesk.realtime.connection import intent_of, to_uuid
 from chatdesk.realtime.encode import to_text
 from chatdesk.realtime.talk import Talk
@@ -30,6 +30,7 @@ class OperatorConnection(Talk):
 
     def find_actor(self) -> OperatorActor | None:
         """Return the operator of the session."""
+        self.session_key = session_key_of(self.scope)
         return find_operator(self.scope)
 
     def get_conversation(self, public_id: str) -> "Conversation":

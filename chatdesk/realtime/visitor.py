@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 from chatdesk.actors import VisitorActor
 from chatdesk.errors import RateLimited
 from chatdesk.limits import allow_message
-from chatdesk.realtime.authentication import find_visitor
+from chatdesk.realtime.authentication import find_visitor, session_key_of
 from chatdesk.realtime.connection import intent_of, to_uuid
 from chatdesk.realtime.talk import Talk
 from chatdesk.selectors.conversations import get_for_visitor
@@ -24,6 +24,7 @@ class VisitorConnection(Talk):
 
     def find_actor(self) -> VisitorActor | None:
         """Return the visitor of the cookie."""
+        self.session_key = session_key_of(self.scope)
         return find_visitor(self.scope)
 
     def get_conversation(self, public_id: str) -> "Conversation":

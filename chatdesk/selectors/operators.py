@@ -1,16 +1,20 @@
 """Operators: who a user is here, who is connected, and how many dialogs he leads."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.contrib.auth.backends import ModelBackend
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from chatdesk.actors import OperatorActor
 from chatdesk.errors import NotFound
 from chatdesk.models import Conversation, Lease, Operator
+from chatdesk.selectors.logins import Session, are_backends_plain, is_login_of
 from chatdesk.wire.objects import OperatorCard
 
 PERMISSION = "chatdesk.answer_conversations"
+MANAGING = "chatdesk.view_performance"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +38,64 @@ def get_operator_for_user(*, user_id: int) -> OperatorActor:
     Raises ``NotFound`` unless user and operator are active and the user holds the
     permission to answer.
     """
-    rows = Operator.objects.select_related("user").filter(user_id=user_id)
-    operator = rows.filter(is_active=True, user__is_active=True).first()
-    if operator is None or not operator.user.has_perm(PERMISSION):
-        raise NotFound
+    for _, actor in who_may_answer(Operator.objects.filter(user_id=user_id)):
+        if actor is not None:
+            return actor
+    raise NotFound
+
+
+def list_signed_in(
+    places: Sequence[tuple[int, str]], sessions: Mapping[str, Session]
+) -> list[OperatorActor | None]:
+    """Return for each operator's key and session who he still is, with one query.
+
+    None stands for whoever signed out, was dismissed or lost the permission.
+    """
+    rows = Operator.objects.filter(pk__in={pk for pk, _ in places})
+    found = {row.pk: (row.user, actor) for row, actor in who_may_answer(rows)}
+    lasting: list[OperatorActor | None] = []
+    for pk, key in places:
+        user, actor = found.get(pk, (None, None))
+        is_his = user is not None and is_login_of(sessions.get(key), user)
+        lasting.append(actor if is_his else None)
+    return lasting
+
+
+def who_may_answer(
+    rows: QuerySet[Operator],
+) -> Iterator[tuple[Operator, OperatorActor | None]]:
+    """Yield each operator with who he is at the desk, None if he may not answer.
+
+    One query for all of them, unless the host has rules for permissions of its own.
+    """
+    rows = rows.select_related("user")
+    if are_backends_plain():
+        rights = {"may_answer": _holds(PERMISSION), "may_manage": _holds(MANAGING)}
+        rows = rows.annotate(**rights)
+    for row in rows:
+        is_active = row.is_active and row.user.is_active
+        yield row, _actor_of(row) if is_active and _has(row, PERMISSION) else None
+
+
+def _actor_of(operator: Operator) -> OperatorActor:
     return OperatorActor(
         id=operator.pk,
         user_id=operator.user_id,
         name=operator.name,
-        is_manager=operator.user.has_perm("chatdesk.view_performance"),
+        is_manager=_has(operator, MANAGING),
     )
+
+
+def _has(operator: Operator, permission: str) -> bool:
+    name = "may_answer" if permission == PERMISSION else "may_manage"
+    if hasattr(operator, name):
+        return bool(getattr(operator, name))
+    return operator.user.has_perm(permission)
+
+
+def _holds(permission: str) -> Exists:
+    users = ModelBackend().with_perm(permission)
+    return Exists(users.filter(pk=OuterRef("user_id")))
 
 
 def list_desks(*, at: datetime) -> list[Desk]:

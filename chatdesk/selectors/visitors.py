@@ -1,6 +1,9 @@
 """A visitor: who stands behind a cookie, and what staff know of him."""
 
+from collections.abc import Collection
 from uuid import UUID
+
+from django.contrib.auth.base_user import AbstractBaseUser
 
 from chatdesk.actors import VisitorActor
 from chatdesk.errors import NotFound
@@ -8,17 +11,28 @@ from chatdesk.models import Conversation, Visitor
 from chatdesk.wire.objects import VisitorCard, to_ms
 
 
-def get_visitor(*, public_id: UUID, user_id: int | None) -> Visitor:
-    """Return the visitor of a cookie.
+def get_visitor(*, public_id: UUID | None, user_id: int | None) -> Visitor:
+    """Return the visitor of a cookie, else the latest one of the shop's login.
 
-    One who is tied to the shop's login is found only for that same login: after
-    somebody else signs in on a shared computer, there is nothing of him here. Raises
-    ``NotFound``.
+    One who is tied to a login is found only for that same login: after somebody else
+    signs in on a shared computer, there is nothing of him here. Raises ``NotFound``.
     """
-    visitor = Visitor.objects.filter(public_id=public_id).first()
-    if visitor is None or visitor.user_id not in (None, user_id):
-        raise NotFound
-    return visitor
+    if public_id is not None:
+        visitor = Visitor.objects.filter(public_id=public_id).first()
+        if visitor is not None and visitor.user_id in (None, user_id):
+            return visitor
+    if user_id is not None:
+        own = Visitor.objects.filter(user_id=user_id)
+        visitor = own.order_by("-latest_seen_at", "-pk").first()
+        if visitor is not None:
+            return visitor
+    raise NotFound
+
+
+def customers_of(visitor_ids: Collection[int]) -> dict[int, AbstractBaseUser | None]:
+    """Return which of these visitors exist, each with the login he is tied to."""
+    rows = Visitor.objects.filter(pk__in=visitor_ids).select_related("user")
+    return {row.pk: row.user for row in rows}
 
 
 def actor_of(visitor: Visitor) -> VisitorActor:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -9,6 +10,7 @@ from chatdesk.actors import OperatorActor
 from chatdesk.doorbell.listeners import Bell
 from chatdesk.doorbell.ring import ring
 from chatdesk.models import Conversation, Storefront, Visitor
+from chatdesk.selectors.visitors import get_visitor
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,22 @@ def make_visitor(
         created_at=at,
         latest_seen_at=at,
     )
+
+
+def recognise_visitor(*, public_id: UUID | None, user_id: int | None) -> Visitor:
+    """Return the visitor behind a cookie and a login of the shop.
+
+    Who wrote as a stranger and then signed in is tied to his login from now on, for
+    good: two customers never become one. Raises ``NotFound``.
+    """
+    visitor = get_visitor(public_id=public_id, user_id=user_id)
+    if user_id is not None and visitor.user_id is None:
+        strangers = Visitor.objects.filter(pk=visitor.pk, user=None)
+        if not strangers.update(user_id=user_id):
+            # Somebody signed in from another tab between our look and our word.
+            return get_visitor(public_id=public_id, user_id=user_id)
+        visitor.user_id = user_id
+    return visitor
 
 
 def note_page(*, visitor_id: int, page: PageSeen, at: datetime) -> None:

@@ -179,6 +179,49 @@ def test_a_customers_visitor_counts_only_for_that_customer():
     assert page.get(path).status_code == 200
 
 
+def test_a_dialog_of_a_stranger_who_signs_in_is_gone_after_his_logout():
+    users = get_user_model().objects
+    ann = users.create_user("ann", "ann@shop.example", "demo")
+    bob = users.create_user("bob", "bob@shop.example", "demo")
+    page = Page()
+    conversation = page.post("conversations/", SEEN).json()["id"]
+    path = f"conversations/{conversation}/events/"
+
+    page.client.force_login(ann)
+    assert page.get(path).status_code == 200
+    assert Visitor.objects.get().user == ann
+    page.client.cookies.pop("sessionid")
+    for next_user in (None, bob):
+        if next_user is not None:
+            page.client.force_login(next_user)
+        assert page.get(path).status_code == 401
+    assert page.post("session/").json()["visitor"] == ""
+
+
+def test_a_cookie_that_opens_nothing_any_more_is_forgotten():
+    ann = get_user_model().objects.create_user("ann", "ann@shop.example", "demo")
+    page = Page(user=ann)
+    page.post("conversations/", SEEN)
+    page.client.cookies.pop("sessionid")
+
+    answer = page.post("session/")
+
+    cookie = answer.cookies["chatdesk_visitor"]
+    assert (cookie.value, cookie["max-age"], cookie["path"]) == ("", 0, "/")
+    assert "chatdesk_visitor" not in page.post("session/").cookies
+
+
+def test_a_customer_finds_his_dialog_on_another_device():
+    ann = get_user_model().objects.create_user("ann", "ann@shop.example", "demo")
+    laptop, phone = Page(user=ann), Page(user=ann)
+    conversation = laptop.post("conversations/", SEEN).json()["id"]
+
+    session = phone.post("session/").json()
+
+    assert [each["id"] for each in session["conversations"]] == [conversation]
+    assert read_visitor_cookie(phone.cookie) == read_visitor_cookie(laptop.cookie)
+
+
 def test_after_logout_the_next_message_begins_as_somebody_else():
     ann = get_user_model().objects.create_user("ann", "ann@shop.example", "demo")
     page = Page(user=ann)

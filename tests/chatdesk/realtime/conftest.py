@@ -13,7 +13,7 @@ from chatdesk.realtime import clockwork
 from chatdesk.realtime.process import Process
 from chatdesk.threads import close_readers
 
-PACES = {"LOOK_EVERY_S": 0.1, "RENEW_EVERY_S": 0.1, "RIGHTS_EVERY_S": 0.1}
+PACES = {"LOOK_EVERY_S": 0.1, "RENEW_EVERY_S": 0.1, "LOGINS_EVERY_S": 0.1}
 
 
 @pytest.fixture

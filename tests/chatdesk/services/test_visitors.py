@@ -4,12 +4,16 @@ from datetime import timedelta
 
 import pytest
 
+from chatdesk.errors import NotFound
 from chatdesk.selectors.storefronts import get_storefront
+from chatdesk.selectors.visitors import get_visitor
+from chatdesk.services import visitors
 from chatdesk.services.visitors import (
     PageSeen,
     make_visitor,
     note_page,
     note_seen,
+    recognise_visitor,
     write_card,
 )
 from tests.factories import NOON, actor_of_operator, make_operator
@@ -96,3 +100,72 @@ def test_staff_write_down_what_they_learned_and_leave_the_rest():
 
     visitor.refresh_from_db()
     assert (visitor.name, visitor.contact) == ("Olga", "")
+
+
+# Who he is: the cookie and the login of the shop
+
+
+@pytest.fixture
+def ann(django_user_model):
+    return django_user_model.objects.create_user("ann")
+
+
+@pytest.fixture
+def bob(django_user_model):
+    return django_user_model.objects.create_user("bob")
+
+
+def test_who_wrote_as_a_stranger_and_signed_in_is_that_customer(ann):
+    visitor = visitor_on()
+
+    found = recognise_visitor(public_id=visitor.public_id, user_id=ann.pk)
+
+    visitor.refresh_from_db()
+    assert found == visitor
+    assert found.user_id == visitor.user_id == ann.pk
+
+
+def test_a_stranger_stays_one(django_assert_num_queries):
+    visitor = visitor_on()
+
+    with django_assert_num_queries(1):
+        found = recognise_visitor(public_id=visitor.public_id, user_id=None)
+
+    assert (found, found.user_id) == (visitor, None)
+
+
+def test_a_customer_never_becomes_another(ann, bob):
+    visitor = visitor_on()
+    recognise_visitor(public_id=visitor.public_id, user_id=ann.pk)
+
+    for user_id in (bob.pk, None):
+        with pytest.raises(NotFound):
+            recognise_visitor(public_id=visitor.public_id, user_id=user_id)
+
+    visitor.refresh_from_db()
+    assert visitor.user_id == ann.pk
+
+
+def test_of_two_who_sign_in_at_once_the_first_is_the_customer(ann, bob, monkeypatch):
+    visitor = visitor_on()
+    visitor_as_it_was = visitors.get_visitor(public_id=visitor.public_id, user_id=None)
+    recognise_visitor(public_id=visitor.public_id, user_id=ann.pk)
+    looks = [visitor_as_it_was]
+
+    def look(**who):
+        return looks.pop() if looks else get_visitor(**who)
+
+    monkeypatch.setattr(visitors, "get_visitor", look)
+    with pytest.raises(NotFound):
+        recognise_visitor(public_id=visitor.public_id, user_id=bob.pk)
+
+
+def test_a_customer_without_the_cookie_is_who_he_was_last(ann, bob):
+    former, latest, other = (visitor_on() for _ in range(3))
+    for visitor, user in ((former, ann), (latest, ann), (other, bob)):
+        recognise_visitor(public_id=visitor.public_id, user_id=user.pk)
+    note_seen(visitor_ids=[latest.pk], at=NOON + timedelta(minutes=1))
+
+    assert recognise_visitor(public_id=None, user_id=ann.pk) == latest
+    assert recognise_visitor(public_id=other.public_id, user_id=ann.pk) == latest
+    assert recognise_visitor(public_id=former.public_id, user_id=ann.pk) == former
