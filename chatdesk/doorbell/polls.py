@@ -49,12 +49,23 @@ def wake(conversation_id: int, *, seq: int) -> None:
     """Wake the polls that wait for what this conversation now has; from any thread."""
     with _lock:
         waiting = [poll for poll in _polls.get(conversation_id, ()) if seq > poll.after]
-    for poll in waiting:
-        if not poll.loop.is_closed():
-            poll.loop.call_soon_threadsafe(poll.rung.set)
+    _ring(waiting)
+
+
+def wake_for_marks(conversation_id: int) -> None:
+    """Wake the polls of a conversation in which marks moved; from any thread."""
+    with _lock:
+        waiting = list(_polls.get(conversation_id, ()))
+    _ring(waiting)
 
 
 def polled_ids() -> Collection[int]:
     """Return the conversations that a poll of this process waits for."""
     with _lock:
         return list(_polls)
+
+
+def _ring(waiting: list[_Poll]) -> None:
+    for poll in waiting:
+        if not poll.loop.is_closed():
+            poll.loop.call_soon_threadsafe(poll.rung.set)

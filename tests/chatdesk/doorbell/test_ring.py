@@ -1,11 +1,16 @@
 """Bells, marks and whispers: whom they reach, and what of them leaves the process."""
 
+import asyncio
 import json
+import threading
+import time
 
 import pytest
 from channels.layers import channel_layers
 from django.utils import timezone
 
+from chatdesk.doorbell import carrier
+from chatdesk.doorbell import line as line_module
 from chatdesk.doorbell.groups import PROCESSES
 from chatdesk.doorbell.listeners import Bell, current, listen
 from chatdesk.doorbell.ring import ring
@@ -26,13 +31,19 @@ from tests.hearing import Ear
 
 
 class Layer:
-    """A channel layer that keeps what it is given, or fails."""
+    """A channel layer that keeps what it is given, or fails, or gives no answer."""
 
     def __init__(self, error=None):
         self.sent = []
+        self.begun = 0
         self.error = error
+        self.answers = threading.Event()
+        self.answers.set()
 
     async def group_send(self, group, message):
+        self.begun += 1
+        while not self.answers.is_set():  # noqa: ASYNC110 - set from another thread
+            await asyncio.sleep(0.01)
         if self.error is not None:
             raise self.error
         self.sent.append((group, message))
@@ -95,6 +106,48 @@ def test_a_layer_that_fails_harms_nobody(layer, caplog):
     ring([bell()])
 
     assert "was not carried" in caplog.text
+
+
+def test_a_layer_that_gives_no_answer_is_not_waited_for(layer, monkeypatch):
+    monkeypatch.setattr(line_module, "ANSWER_WITHIN_S", 0.01)
+    monkeypatch.setattr(carrier, "PATIENCE_S", 30)
+    layer.answers.clear()
+    # This one is given up, which is known from then on.
+    ring([bell(1)])
+    monkeypatch.setattr(line_module, "ANSWER_WITHIN_S", 30)
+
+    # This one is never answered, and nobody waits for it; those after it are dropped.
+    ring([bell(2)])
+    ring([bell(3)])
+    ring([bell(4)])
+
+    assert layer.begun <= 2
+    assert layer.sent == []
+    layer.answers.set()
+    assert carried_until(layer, bell(5)) <= {2, 5}
+
+
+def carried_until(layer, last):
+    """Ring until this bell gets through; return the numbers of all that did."""
+    deadline = time.monotonic() + 30
+    seqs = set()
+    while last.seq not in seqs:
+        assert time.monotonic() < deadline
+        ring([last])
+        seqs = {message["bells"][0][2] for _, message in list(layer.sent)}
+    return seqs
+
+
+def test_no_more_are_begun_at_once_than_there_is_room_for(layer, monkeypatch):
+    monkeypatch.setattr(line_module, "MOST_AT_ONCE", 2)
+    monkeypatch.setattr(carrier, "PATIENCE_S", 0)
+    layer.answers.clear()
+
+    for number in range(1, 10):
+        ring([bell(number)])
+    layer.answers.set()
+    monkeypatch.setattr(carrier, "PATIENCE_S", 30)
+    assert carried_until(layer, bell(10)) <= {1, 2, 10}
 
 
 def test_without_a_layer_nothing_is_carried(settings):

@@ -14,8 +14,10 @@ import pytest_asyncio
 from channels.layers import get_channel_layer
 from django.utils import timezone
 
+from chatdesk.doorbell import line as line_module
 from chatdesk.doorbell import listeners
 from chatdesk.doorbell.groups import BELLS, PROCESSES
+from chatdesk.doorbell.line import Line
 from chatdesk.realtime import layer as layer_module
 from chatdesk.realtime.layer import LayerSubscription
 from chatdesk.realtime.process import Process
@@ -66,14 +68,13 @@ class Elsewhere:
 @pytest.fixture
 def published(monkeypatch):
     """Keep all that is given to the layer."""
-    layer, kept = get_channel_layer(), []
-    really_send = layer.group_send
+    kept, really_send = [], Line._send
 
-    async def group_send(group, message):
+    async def send(line, message):
         kept.append(message)
-        await really_send(group, message)
+        await really_send(line, message)
 
-    monkeypatch.setattr(layer, "group_send", group_send)
+    monkeypatch.setattr(Line, "_send", send)
     return kept
 
 
@@ -220,7 +221,7 @@ async def test_no_message_or_note_passes_through_the_layer(elsewhere, published)
 async def test_a_layer_that_loses_everything_delays_and_loses_nothing(
     elsewhere, monkeypatch, shop
 ):
-    async def lose(_group, _message):
+    async def lose(_line, _message):
         return None
 
     conversation = await in_database(make_conversation)
@@ -228,7 +229,7 @@ async def test_a_layer_that_loses_everything_delays_and_loses_nothing(
     assert await elsewhere(far.connect())
     await elsewhere(far.hello(conversation))
     await elsewhere(far.expect("synced"))
-    monkeypatch.setattr(get_channel_layer(), "group_send", lose)
+    monkeypatch.setattr(Line, "_send", lose)
     async with ChatClient.of_visitor(conversation.visitor) as near:
         await near.hello(conversation)
         await near.send(conversation, "one")
@@ -271,7 +272,7 @@ class BrokenLayer:
 async def test_a_layer_that_broke_is_joined_again(process, monkeypatch, caplog):
     monkeypatch.setattr(layer_module, "PAUSE_S", 0.01)
     layer, heard = BrokenLayer(), []
-    monkeypatch.setattr(layer_module, "get_channel_layer", lambda: layer)
+    monkeypatch.setattr(line_module, "get_channel_layer", lambda: layer)
     subscription = LayerSubscription(process=process.id, hear=heard.append)
     life = asyncio.create_task(subscription.run())
 
@@ -291,18 +292,78 @@ async def test_a_layer_that_broke_is_joined_again(process, monkeypatch, caplog):
         await life
 
 
+class EchoingLayer(BrokenLayer):
+    """A layer that brings everything back, unless its server forgot the members."""
+
+    is_emptied = False
+
+    async def group_send(self, _group, message):
+        if not self.is_emptied:
+            self.messages.put_nowait(message)
+
+    async def group_add(self, group, channel):
+        self.is_emptied = False
+        await super().group_add(group, channel)
+
+
+@pytest.fixture
+def echoing(monkeypatch):
+    """Replace the layer; knock at it all the time."""
+    layer = EchoingLayer()
+    monkeypatch.setattr(line_module, "get_channel_layer", lambda: layer)
+    for name in ("KNOCK_EVERY_S", "PAUSE_S"):
+        monkeypatch.setattr(layer_module, name, 0.01)
+    return layer
+
+
+@pytest_asyncio.fixture
+async def subscription(process, echoing):
+    """Run a subscription of our own; what it heard is in ``news``."""
+    news = []
+    subscription = LayerSubscription(process=process.id, hear=news.append)
+    subscription.news = news
+    life = asyncio.create_task(subscription.run())
+    await until(lambda: subscription.is_joined)
+    yield subscription
+    life.cancel()
+    await asyncio.gather(life, return_exceptions=True)
+    await subscription.close()
+
+
 async def test_the_group_is_joined_again_before_the_layer_forgets_us(
-    process, monkeypatch
+    subscription, echoing, monkeypatch
 ):
     monkeypatch.setattr(layer_module, "JOIN_AGAIN_S", 0)
-    layer = BrokenLayer()
-    monkeypatch.setattr(layer_module, "get_channel_layer", lambda: layer)
-    subscription = LayerSubscription(process=process.id, hear=lambda _message: None)
-    life = asyncio.create_task(subscription.run())
 
-    layer.messages.put_nowait({"n": 1})
+    await until(lambda: echoing.joined[:2] == ["channel0", "channel0"])
 
-    await until(lambda: layer.joined == ["channel0", "channel0"])
-    life.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await life
+
+async def test_who_no_longer_hears_himself_knocking_begins_anew(
+    subscription, echoing, monkeypatch, caplog
+):
+    monkeypatch.setattr(layer_module, "HEAR_WITHIN_S", 0.05)
+    echoing.is_emptied = True
+
+    await until(lambda: not subscription.is_joined)
+    await until(lambda: subscription.is_joined)
+
+    assert caplog.text.count("The channel layer is away") == 1
+    assert "The channel layer is back" in caplog.text
+    assert subscription.news == []
+
+
+async def test_a_message_that_makes_no_sense_ends_nothing(
+    subscription, echoing, monkeypatch, caplog
+):
+    really_hear = subscription._hear
+    monkeypatch.setattr(
+        subscription, "_hear", lambda message: really_hear(message["bells"])
+    )
+
+    echoing.messages.put_nowait({"n": 1})
+    echoing.messages.put_nowait({"bells": "good"})
+
+    await until(lambda: subscription.news == ["good"])
+    assert "makes no sense" in caplog.text
+    assert subscription.is_joined
+    assert len(echoing.joined) == 1
