@@ -124,6 +124,8 @@ class Person:
             close_timeout=0.2,
             proxy=None,
         ) as socket:
+            if self.is_over:
+                return
             self._socket, self._missed, self._said = socket, 0, asyncio.Queue()
             self._hand_over([self.core.open(now=time.monotonic())])
             jobs = [

@@ -5,6 +5,7 @@ import random
 import signal
 from collections.abc import Callable, Sequence
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import redis
@@ -66,6 +67,7 @@ class Nemesis:
             "valkey": self._strike_valkey,
             "postgres": self._strike_postgres,
             "row": self._lock_row,
+            "another": self._begin_epoch,
         }
         deed = deeds.get(fault.kind.split()[0], self._strike_network)
         async with self._lock:
@@ -146,6 +148,15 @@ class Nemesis:
             [fault.victim % 5],
         )
         return holder.close
+
+    def _begin_epoch(self, fault: Fault) -> Callable[[], object]:
+        """Say that the database went back in time, as after a restore: by nothing."""
+        lineage = UUID(int=fault.victim + 1)
+        with psycopg.connect(
+            self._stack.url(self._database), connect_timeout=5
+        ) as holder:
+            holder.execute("UPDATE chatdesk_epoch SET value = %s", [lineage])
+        return lambda: None
 
     def _strike_network(self, fault: Fault) -> Callable[[], object]:
         if fault.kind == "cut at commit":

@@ -38,6 +38,7 @@ class Plan:
     traces: Path | None = None
     patience_s: float = CONVERGED_S
     drained_within_s: float = DRAINED_WITHIN_S
+    least_s: float = 3.0
 
 
 def run_round(stack: Stack, cast: Cast, plan: Plan, *, database: str) -> dict[str, Any]:
@@ -51,7 +52,7 @@ def run_round(stack: Stack, cast: Cast, plan: Plan, *, database: str) -> dict[st
         stack.end_webs()
     final = read_final(
         stack.url(database),
-        folder=stack.folder,
+        folder=stack.mails(database),
         logs=[web.log for web in stack.webs],
         secret=SECRET,
     )
@@ -127,8 +128,8 @@ class _Round:
 
     async def _talk(self) -> None:
         """Let people press Send, spread over the time in which faults strike."""
-        lasts = max(lasts_until(list(self._plan.faults)) - 1.0, 3.0)
         plan = self._plan
+        lasts = max(lasts_until(list(plan.faults)) - 1.0, plan.least_s)
         moments = sorted(
             self._chances.uniform(0.5, lasts) for _ in range(plan.messages)
         )
@@ -149,7 +150,7 @@ class _Round:
         while self._history.now < ends:
             await asyncio.sleep(LOOK_S)
             cores = [person.core for person in self._people]
-            if unsettled(cores):
+            if unsettled(cores) or not all(core.is_open for core in cores):
                 continue
             try:
                 heads = await asyncio.to_thread(read_heads, self._url)

@@ -33,6 +33,7 @@ KINDS: dict[str, tuple[float, float, float]] = {
     "send doubled": (1, 1.0, 4.0),
     "everybody reconnects": (1, 0.1, 0.2),
     "pages reloaded": (2, 0.1, 0.2),
+    "another lineage": (1, 0.1, 0.2),
 }
 
 GAP_S = (0.8, 2.8)
@@ -66,7 +67,7 @@ def draw(
     for number in range(faults):
         (kind,) = chances.choices(kinds, weights)
         victim = chances.randrange(1000)
-        if number == 0 and not only:
+        if number == 0 and KILL in kinds:
             kind, victim = KILL, 0
         _, least, most = KINDS[kind]
         lasts = round(chances.uniform(least, most), 2)

@@ -92,11 +92,17 @@ class Stack:
         return {
             "DJANGO_SETTINGS_MODULE": "tests.settings.faults",
             "CHATDESK_TEST_FOLDER": str(self.folder),
-            "FAULTS_FOLDER": str(self.folder),
+            "FAULTS_FOLDER": str(self.mails(database)),
             "FAULTS_DATABASE": self.url(database) if is_direct else url,
             "FAULTS_REDIS": f"redis://127.0.0.1:{self.to_valkey.port}",
             "PYTHONPATH": str(ROOT),
         }
+
+    def mails(self, database: str) -> Path:
+        """Return the folder in which the host of a database writes down its mails."""
+        folder = self.folder / f"mails-{database}"
+        folder.mkdir(exist_ok=True)
+        return folder
 
     def create(self, database: str, *, template: str = "template1") -> None:
         """Make a database."""
