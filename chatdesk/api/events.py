@@ -54,12 +54,17 @@ POLLS_PER_VISITOR = 6
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a poll asks: everything after ``after``, in the log of lineage ``epoch``."""
+    """What a poll asks: everything after ``after``, in the log of lineage ``epoch``.
+
+    A page that tells how far it knows staff to be also hears when they are further.
+    """
 
     public_id: UUID
     after: int
     epoch: str
     is_patient: bool
+    delivered: int | None
+    read: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +75,16 @@ class Found:
     conversation_id: int
     visitor_id: int
 
-    @property
-    def is_news(self) -> bool:
-        """Whether there is something to tell at once."""
-        answer = self.answer
-        return isinstance(answer, PollReset) or answer.to >= answer.from_
+    def is_news(self, question: Question) -> bool:
+        """Return whether there is something to tell at once."""
+        match self.answer:
+            case PollAnswer(marks=marks):
+                return (
+                    self.answer.to >= self.answer.from_
+                    or _is_further(marks.operator_delivered, question.delivered)
+                    or _is_further(marks.operator_read, question.read)
+                )
+        return True
 
 
 _waiting: Counter[int] = Counter()
@@ -99,11 +109,12 @@ async def follow_conversation(request: HttpRequest, conversation: str) -> HttpRe
 async def _follow(request: HttpRequest, question: Question) -> PollAnswer | PollReset:
     if _is_thread_beneath() or not listeners():
         # The host's own thread, whose connection the host looks after, does it.
-        return _at_once(await sync_to_async(_look)(request, question))
+        found = await sync_to_async(_look)(request, question)
+        return _at_once(found, question)
     found = await in_database(_look, request, question)
     if not question.is_patient or _waiting[found.visitor_id] >= POLLS_PER_VISITOR:
-        return _at_once(found)
-    if not found.is_news:
+        return _at_once(found, question)
+    if not found.is_news(question):
         await _wait(found, question)
         found = await in_database(_look_again, request, question)
     return found.answer
@@ -123,8 +134,12 @@ async def _wait(found: Found, question: Question) -> None:
             del _waiting[found.visitor_id]
 
 
-def _at_once(found: Found) -> PollAnswer | PollReset:
-    if found.is_news or isinstance(found.answer, PollReset):
+def _is_further(mark: int, known: int | None) -> bool:
+    return known is not None and mark > known
+
+
+def _at_once(found: Found, question: Question) -> PollAnswer | PollReset:
+    if isinstance(found.answer, PollReset) or found.is_news(question):
         return found.answer
     return msgspec.structs.replace(found.answer, retry_after=RETRY_AFTER_S)
 
@@ -140,6 +155,8 @@ def _read_question(request: HttpRequest, conversation: str) -> Question:
         after=read_number(request.GET, "after") or 0,
         epoch=request.GET.get("epoch", ""),
         is_patient=request.GET.get("wait", "1") != "0",
+        delivered=read_number(request.GET, "delivered"),
+        read=read_number(request.GET, "read"),
     )
 
 

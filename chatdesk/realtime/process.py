@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 from chatdesk.actors import OperatorActor
 from chatdesk.doorbell.groups import BELLS, MARKS, WHISPER
 from chatdesk.doorbell.listeners import Bell, MarkBell, Whisper, listen
-from chatdesk.doorbell.polls import wake
+from chatdesk.doorbell.polls import wake, wake_for_marks
 from chatdesk.realtime.clockwork import Clockwork
 from chatdesk.realtime.encode import News
 from chatdesk.realtime.hub import Follower, Hub
@@ -133,7 +133,10 @@ class Process:
     def _mark(self, bells: Sequence[MarkBell]) -> None:
         for bell in bells:
             self.hub.mark(bell)
-            if bell.read and bell.author_kind == OperatorActor.author_kind:
+            if bell.author_kind != OperatorActor.author_kind:
+                continue
+            wake_for_marks(bell.conversation_id)
+            if bell.read:
                 row = Bell(bell.conversation_id, bell.public_id, 0, is_quiet=True)
                 self.inbox.note(row)
 

@@ -3,12 +3,15 @@
 import type { PollResult, ServerFrame } from "../protocol";
 import { HttpError } from "./http";
 import { backoff } from "./socket";
-import type { Twin } from "./twin";
+import type { PollQuery, Twin } from "./twin";
+
+/** Where a copy ends, and how far the other side is known to be. */
+export type Position = Omit<PollQuery, "wait" | "signal">;
 
 export interface PollerOptions {
   twin: Twin;
   /** Where the copy ends now; null when there is nothing to follow. */
-  position: () => { conv: string; cursor: number; epoch: string } | null;
+  position: () => Position | null;
   onAnswer: (answer: PollResult) => void;
   onReach: (reached: boolean) => void;
 }

@@ -11,7 +11,7 @@ import type { Eph, Events, Heads, Hello, PollResult, ServerFrame } from "../prot
 import { makeId } from "./ids";
 import { type Intent, NEW, type Outbox } from "./outbox";
 import { Pace } from "./pace";
-import { framesOf, Poller } from "./poll";
+import { framesOf, Poller, type Position } from "./poll";
 import { ChatSocket, type SocketState } from "./socket";
 import {
   apply,
@@ -283,9 +283,14 @@ export class Sync {
     });
   }
 
-  private position(): { conv: string; cursor: number; epoch: string } | null {
+  private position(): Position | null {
     const copy = [...this.copies.values()].reverse().find((each) => !each.gone);
-    return copy ? { conv: copy.conv, cursor: copy.cursor, epoch: copy.epoch } : null;
+    if (!copy) {
+      return null;
+    }
+    const { conv, cursor, epoch, marks } = copy;
+    const { operator_delivered: delivered, operator_read: read } = marks;
+    return { conv, cursor, epoch, delivered, read };
   }
 
   private twinDoes(act: (twin: Twin) => Promise<unknown>): void {

@@ -9,6 +9,9 @@ export interface PollQuery {
   conv: string;
   cursor: number;
   epoch: string;
+  /** How far the other side is known to be: it is news when it is further. */
+  delivered: number;
+  read: number;
   /** Whether the server may hold the answer back until there is news. */
   wait: boolean;
   signal: AbortSignal;
@@ -29,10 +32,12 @@ const POLL_LIMIT_MS = 32_000;
 export function visitorTwin(http: Http): Twin {
   const path = (conv: string, name: string) => `visitor/conversations/${conv}/${name}/`;
   return {
-    poll: async ({ conv, cursor, epoch, wait, signal }) => {
+    poll: async ({ conv, cursor, epoch, delivered, read, wait, signal }) => {
       const query = new URLSearchParams({
         after: String(cursor),
         epoch,
+        delivered: String(delivered),
+        read: String(read),
         wait: wait ? "1" : "0",
       });
       const url = `${path(conv, "events")}?${query}`;

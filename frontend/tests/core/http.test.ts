@@ -153,9 +153,11 @@ describe("the visitor's twin", () => {
   test("asks for what follows the cursor", async () => {
     answerWith({ items: [] });
     const { signal } = new AbortController();
-    await twin().poll({ conv: CONV, cursor: 4, epoch: "e1", wait: true, signal });
+    const place = { conv: CONV, cursor: 4, epoch: "e1", delivered: 3, read: 2 };
+    await twin().poll({ ...place, wait: true, signal });
     expect(asked[0]?.url).toBe(
-      `/api/v1/visitor/conversations/${CONV}/events/?after=4&epoch=e1&wait=1`,
+      `/api/v1/visitor/conversations/${CONV}/events/` +
+        "?after=4&epoch=e1&delivered=3&read=2&wait=1",
     );
   });
 
@@ -179,7 +181,8 @@ describe("the visitor's twin", () => {
   test("believes no answer that is not ours", async () => {
     answerWith({});
     const { signal } = new AbortController();
-    const query = { conv: CONV, cursor: 0, epoch: "", wait: false, signal };
+    const place = { conv: CONV, cursor: 0, epoch: "", delivered: 0, read: 0 };
+    const query = { ...place, wait: false, signal };
     expect((await refusal(twin().poll(query))).code).toBe("network");
     const intent = { cmid: "a".repeat(32), conv: CONV, text: "hello", madeAt: 1 };
     const posting = twin().post({ ...intent, kind: "message", state: "sending" });

@@ -288,6 +288,18 @@ describe("without a socket", () => {
     expect(sync.link).toBe("polling");
   });
 
+  test("tells how far it knows the other side to be", async () => {
+    sync.follow(CONV);
+    sync.start();
+    twin.answerOnce(1, 2);
+    server().break();
+    await vi.advanceTimersByTimeAsync(7_000);
+    expect(twin.polls.map((poll) => [poll.delivered, poll.read])).toEqual([
+      [0, 0],
+      [0, 2],
+    ]);
+  });
+
   test("asks at once first, then lets the server wait", async () => {
     sync.follow(CONV);
     sync.start();

@@ -16,6 +16,7 @@ from chatdesk.realtime.process import Process
 from chatdesk.selectors.epoch import current_epoch
 from chatdesk.selectors.visitors import actor_of
 from chatdesk.services.conversations import close_conversation
+from chatdesk.services.marks import MarkMove, move_marks
 from chatdesk.threads import in_database
 from tests.chatdesk.api.asgi import get, until
 from tests.chatdesk.api.callers import Page, of
@@ -35,6 +36,19 @@ def path_of(conversation, **query):
     """Return where to poll."""
     asked = "&".join(f"{name}={value}" for name, value in query.items())
     return f"{ROOT}{of(conversation, 'events')}?{asked}"
+
+
+def see(conversation, actor, *, delivered=0, read=0):
+    """Let a participant say how far he is."""
+    move = MarkMove(
+        conversation_id=conversation.pk,
+        public_id=conversation.public_id.hex,
+        author_kind=actor.author_kind,
+        author_id=actor.id,
+        delivered=delivered,
+        read=read,
+    )
+    move_marks([move])
 
 
 @pytest.mark.django_db
@@ -148,6 +162,60 @@ class TestWaiting:
         assert [item["text"] for item in answer.body["items"]] == ["hello?"]
         assert "retry_after" not in answer.body
         assert not polled_ids()
+
+    async def test_a_tick_ends_the_wait(self):
+        operator, conversation = await in_database(self.led_conversation)
+        poll = asyncio.create_task(
+            get(
+                path_of(conversation, after=3, delivered=0, read=0),
+                cookie=visitor_cookie(conversation.visitor),
+            )
+        )
+        await self.waiting(conversation)
+
+        await in_database(see, conversation, actor_of_operator(operator), delivered=3)
+
+        answer = await poll
+        assert answer.body["marks"]["operator_delivered"] == 3
+        assert answer.body["items"] == []
+        assert "retry_after" not in answer.body
+
+    async def test_a_tick_between_two_polls_is_told_at_once(self):
+        operator, conversation = await in_database(self.led_conversation)
+        actor = actor_of_operator(operator)
+        await in_database(see, conversation, actor, delivered=3, read=2)
+        cookie = visitor_cookie(conversation.visitor)
+
+        for known in ({"delivered": 2, "read": 2}, {"delivered": 3, "read": 1}):
+            answer = await get(path_of(conversation, after=3, **known), cookie=cookie)
+
+            assert answer.body["marks"]["operator_read"] == 2
+            assert "retry_after" not in answer.body
+        same = path_of(conversation, after=3, delivered=3, read=2)
+        poll = asyncio.create_task(get(same, cookie=cookie))
+        await self.waiting(conversation)
+        await in_database(see, conversation, actor, read=3)
+        assert (await poll).body["marks"]["operator_read"] == 3
+
+    async def test_what_the_visitor_has_seen_himself_wakes_nobody(self, settings):
+        settings.CHATDESK = {"POLL_WAIT": timedelta(seconds=2)}
+        _, conversation = await in_database(self.led_conversation)
+        cookie = visitor_cookie(conversation.visitor)
+        poll = asyncio.create_task(get(path_of(conversation, after=3), cookie=cookie))
+        await self.waiting(conversation)
+
+        await in_database(see, conversation, actor_of(conversation.visitor), read=3)
+        again = await get(path_of(conversation, after=3, wait=0), cookie=cookie)
+
+        assert again.body["marks"]["visitor_read"] == 3
+        assert not poll.done()
+        await poll
+
+    def led_conversation(self):
+        """Make a conversation of three entries that an operator leads, unseen."""
+        operator = make_operator()
+        words = [("visitor", "Is it in stock?"), ("operator", "It is.")]
+        return operator, make_conversation(operator=operator, entries=words)
 
     async def test_the_wait_ends_by_itself(self, settings):
         settings.CHATDESK = {"POLL_WAIT": timedelta(milliseconds=80)}

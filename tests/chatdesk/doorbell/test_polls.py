@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from chatdesk.doorbell.polls import polled_ids, wait_for_bell, wake
+from chatdesk.doorbell.polls import polled_ids, wait_for_bell, wake, wake_for_marks
 
 
 async def waiting(*polls):
@@ -42,6 +42,19 @@ async def test_what_is_known_already_wakes_nobody():
     assert not poll.done()
     wake(1, seq=5)
     assert await poll
+
+
+async def test_marks_wake_those_who_wait_for_this_conversation():
+    mine, other = await waiting(
+        wait_for_bell(1, after=4, timeout=5), wait_for_bell(2, after=4, timeout=5)
+    )
+
+    wake_for_marks(1)
+
+    assert await mine
+    assert not other.done()
+    wake_for_marks(2)
+    assert await other
 
 
 async def test_a_poll_ends_by_itself():
