@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -30,6 +31,8 @@ def main() -> int:
     parser.add_argument("--keep", type=Path, help="copy history and logs to here")
     given = parser.parse_args()
     began = time.monotonic()
+    # Told to stop, we still clean up.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with running_stack(server=given.server, seed=given.seed) as stack:
         summary = _run(stack, given)
         if given.keep:

@@ -94,7 +94,13 @@ def dedupe_window() -> None:
         since = timezone.now() - WINDOW
         return [entry for entry in true(**asked) if entry.at > since]
 
+    def write_batch(intents: Sequence[Any]) -> list[Any]:
+        return true_batch([replace(intent, prev_cmid=None) for intent in intents])
+
     replace_everywhere(true, select_known)
+    # Else every chain would break at what was forgotten, and nothing be doubled.
+    true_batch = writer.write_batch
+    replace_everywhere(true_batch, write_batch)
 
 
 def pushed_twice() -> None:

@@ -5,6 +5,7 @@ one. The violations of each go out as JSON.
 """
 
 import json
+import signal
 import sys
 from dataclasses import dataclass
 
@@ -50,6 +51,8 @@ TRIALS = {
 def main() -> int:
     """Run the trials that are named, or all, and print what each build violated."""
     names = sys.argv[1:] or list(TRIALS)
+    # Told to stop, we still clean up.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with running_stack(server="daphne", seed=1) as stack:
         prepare(stack)
         found = {name: _violations(stack, name) for name in names}

@@ -76,10 +76,11 @@ class Person:
             port = self._chances.choice(self._ports)
             with suppress(OSError, websockets.WebSocketException, TimeoutError):
                 await self._connect(port)
-            attempt = 0 if self.core.is_open else attempt + 1
+            was_open = self.core.is_open
+            attempt = 0 if was_open else attempt + 1
             self.core.close()
             self._socket = None
-            if not self._comes_back:
+            if was_open and not self._comes_back:
                 return
             await self._pause(backoff(attempt, self._chances))
 

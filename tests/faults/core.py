@@ -66,7 +66,7 @@ class Core:
     def intend(self, *, cmid: str, conv: str, text: str, kind: str) -> None:
         """Take a new intent; it is in the outbox before it is sent."""
         number = self._numbers[conv] = self._numbers.get(conv, 0) + 1
-        prev = self._latest.get(conv) if self._window > 1 else None
+        prev = self._latest.get(conv) or None if self._window > 1 else None
         self._latest[conv] = cmid
         self.outbox.append(Intent(cmid, conv, text, kind, number, prev))
         self._note(
@@ -265,7 +265,17 @@ class Core:
                 code=frame["code"],
             )
             intent.is_failed = is_final
+            if is_final:
+                self._mend_chain(intent)
             intent.due_at = now + (frame.get("retry_after") or RETRY_S)
+
+    def _mend_chain(self, gone: Intent) -> None:
+        """Let what was to follow a refused intent follow what is before it."""
+        for each in self.outbox:
+            if each.prev == gone.cmid:
+                each.prev = gone.prev
+        if self._latest.get(gone.conv) == gone.cmid:
+            self._latest[gone.conv] = gone.prev or ""
 
 
 def unsettled(cores: Iterable[Core]) -> list[tuple[str, Any]]:

@@ -36,12 +36,13 @@ class Nemesis:
 
     async def run(self, faults: Sequence[Fault]) -> None:
         """Strike at the appointed times; return when the last fault is healed."""
+        self._began = self._history.now
         async with asyncio.TaskGroup() as group:
             for fault in faults:
                 group.create_task(self._suffer(fault))
 
     async def _suffer(self, fault: Fault) -> None:
-        await asyncio.sleep(max(0.0, fault.at - self._history.now))
+        await asyncio.sleep(max(0.0, self._began + fault.at - self._history.now))
         place = {"op": "fault", "kind": fault.kind, "number": fault.number}
         self._history.note(**place, type="invoke", victim=fault.victim)
         # One that a fault of the same hour thwarted is no fault of the product.

@@ -23,6 +23,7 @@ from tests.faults.tracing import Recorder
 # A word of every message, and of nothing else.
 SECRET = "samovar"
 DRAINED_WITHIN_S = 120.0
+GATHERED_WITHIN_S = 120.0
 LOOK_S = 0.25
 MOST_IN_FLIGHT = 3
 
@@ -96,6 +97,7 @@ class _Round:
         ]
         ghost = asyncio.ensure_future(self._watch_ghost())
         try:
+            await self._gather()
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._nemesis.run(self._plan.faults))
                 group.create_task(self._talk())
@@ -126,15 +128,23 @@ class _Round:
     def _chance(self, name: str) -> random.Random:
         return random.Random(f"{self._plan.seed} {name}")
 
+    async def _gather(self) -> None:
+        """Wait until everybody has come, however slow the machine is."""
+        everybody = [*self._people, self._ghost]
+        async with asyncio.timeout(GATHERED_WITHIN_S):
+            while not all(each.core.is_open for each in everybody):  # noqa: ASYNC110 - states
+                await asyncio.sleep(LOOK_S)
+
     async def _talk(self) -> None:
         """Let people press Send, spread over the time in which faults strike."""
         plan = self._plan
         lasts = max(lasts_until(list(plan.faults)) - 1.0, plan.least_s)
+        began = self._history.now
         moments = sorted(
             self._chances.uniform(0.5, lasts) for _ in range(plan.messages)
         )
         for number, moment in enumerate(moments):
-            wait = moment - self._history.now
+            wait = began + moment - self._history.now
             if wait > 0:
                 await asyncio.sleep(wait)
             person = self._chances.choice(self._people)

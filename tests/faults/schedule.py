@@ -36,6 +36,7 @@ KINDS: dict[str, tuple[float, float, float]] = {
     "another lineage": (1, 0.1, 0.2),
 }
 
+FIRST_AT_S = 2.0
 GAP_S = (0.8, 2.8)
 TOGETHER = 0.2
 
@@ -63,7 +64,7 @@ def draw(
     kinds = only or tuple(KINDS)
     weights = [KINDS[kind][0] for kind in kinds]
     drawn: list[Fault] = []
-    at = 2.0
+    at = FIRST_AT_S
     for number in range(faults):
         (kind,) = chances.choices(kinds, weights)
         victim = chances.randrange(1000)
@@ -74,9 +75,12 @@ def draw(
         drawn.append(Fault(number, kind, round(at, 2), lasts, victim))
         is_joined = chances.random() < TOGETHER
         at += lasts * 0.4 if is_joined else lasts + chances.uniform(*GAP_S)
-    stretch = max(1.0, seconds / at)
+    span = drawn[-1].at - FIRST_AT_S if drawn else 0.0
+    room = seconds - FIRST_AT_S - drawn[-1].lasts if drawn else 0.0
+    stretch = max(1.0, room / span) if span else 1.0
     return [
-        replace(fault, at=round(2.0 + (fault.at - 2.0) * stretch, 2)) for fault in drawn
+        replace(fault, at=round(FIRST_AT_S + (fault.at - FIRST_AT_S) * stretch, 2))
+        for fault in drawn
     ]
 
 
