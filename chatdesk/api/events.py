@@ -18,10 +18,10 @@ from asgiref.sync import AsyncToSync, sync_to_async
 from django.contrib.auth import SESSION_KEY, get_user
 from django.db import transaction
 from django.http import HttpResponse
-from django.utils import timezone
 from rest_framework.exceptions import MethodNotAllowed
 
 from chatdesk.api.authentication import SAFE_METHODS, find_visitor
+from chatdesk.api.availability import recent_availability
 from chatdesk.api.base import read_id, read_number
 from chatdesk.api.errors import describe, headers_of
 from chatdesk.api.formats import JSON, guard_answer
@@ -31,7 +31,6 @@ from chatdesk.doorbell.listeners import current as listeners
 from chatdesk.doorbell.polls import wait_for_bell
 from chatdesk.errors import RateLimited, Unauthenticated
 from chatdesk.limits import allow_request
-from chatdesk.selectors.availability import get_availability
 from chatdesk.selectors.conversations import get_for_visitor
 from chatdesk.selectors.epoch import current_epoch
 from chatdesk.selectors.log import entries_after, marks_of
@@ -41,7 +40,6 @@ from chatdesk.threads import in_database
 from chatdesk.wire.answers import PollAnswer, PollReset
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from uuid import UUID
 
     from django.http import HttpRequest
@@ -177,12 +175,12 @@ def _look(request: HttpRequest, question: Question) -> Found:
     if visitor is None:
         raise Unauthenticated
     row = get_for_visitor(public_id=question.public_id, actor=actor_of(visitor))
-    answer = _answer(row, question, epoch=current_epoch(), at=timezone.now())
+    answer = _answer(row, question, epoch=current_epoch())
     return Found(answer, conversation_id=row.pk, visitor_id=visitor.pk)
 
 
 def _answer(
-    row: Conversation, question: Question, *, epoch: str, at: datetime
+    row: Conversation, question: Question, *, epoch: str
 ) -> PollAnswer | PollReset:
     conv = row.public_id.hex
     if question.epoch not in ("", epoch):
@@ -198,7 +196,7 @@ def _answer(
         items=entries_of(span, staff=False),
         marks=marks_of(conversation_ids=[row.pk])[row.pk],
         status=row.status,
-        availability=get_availability(at=at),
+        availability=recent_availability.get(),
     )
 
 

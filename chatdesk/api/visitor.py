@@ -14,12 +14,12 @@ from chatdesk.api.authentication import (
     user_id_of,
     visitor_cookie_of,
 )
+from chatdesk.api.availability import recent_availability
 from chatdesk.api.base import ChatView, answer
 from chatdesk.api.throttling import RequestThrottle, address_of
 from chatdesk.conf import get_settings
 from chatdesk.errors import NotFound, RateLimited
 from chatdesk.limits import allow_start
-from chatdesk.selectors.availability import get_availability
 from chatdesk.selectors.conversations import list_for_visitor
 from chatdesk.selectors.epoch import current_epoch
 from chatdesk.selectors.snapshots import conversation_of, visitor_session
@@ -75,7 +75,7 @@ class StatusView(ChatView):
     answers = {200: Availability}
 
     def get(self, request: Request) -> Response:
-        return answer(get_availability(at=timezone.now()))
+        return answer(recent_availability.get())
 
 
 class NothingView(ChatView):

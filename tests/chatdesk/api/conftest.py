@@ -1,4 +1,4 @@
-"""Rates are counted in the cache, which outlives a test, and by the clock."""
+"""What outlives a test: rates in the cache, by the clock, and who was there."""
 
 from collections.abc import Iterator
 
@@ -7,11 +7,14 @@ import time_machine
 from django.core.cache import cache
 from django.utils import timezone
 
+from chatdesk.api.availability import recent_availability
+
 
 @pytest.fixture(autouse=True)
 def clear_counts() -> Iterator[None]:
-    """Let every test start with all its uses."""
+    """Let every test start with all its uses, and look who is there."""
     cache.clear()
+    recent_availability.forget()
     yield
     cache.clear()
 

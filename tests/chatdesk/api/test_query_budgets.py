@@ -3,11 +3,14 @@
 The numbers hold for any amount of rows: each is measured with few and with many.
 """
 
+import time
+
 import pytest
 from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from chatdesk.api.availability import recent_availability
 from chatdesk.selectors.epoch import current_epoch
 from tests.chatdesk.api.callers import Desk, Page, of
 from tests.factories import (
@@ -26,12 +29,12 @@ MESSAGE = {"body": {"text": "Is it in stock?"}}
 # the transactions of production, are not counted. An operator costs three: session,
 # user, and operator with permissions.
 VISITOR = {
-    "status/": (None, 2),
+    "status/": (None, 0),
     "session/": ({}, 6),
     "conversations/": ({}, 6),
     "messages": (MESSAGE, 8),
-    "events": (None, 7),
-    "events?after=3": (None, 7),
+    "events": (None, 5),
+    "events?after=3": (None, 5),
     "marks": ({"read": 1}, 3),
     "close": ({}, 8),
     "rating": ({"thumb": "up"}, 9),
@@ -106,6 +109,7 @@ def test_a_visitors_request_keeps_its_budget(name, much):
     operator = some_history(much=much)
     conversation = asked_about(operator, much=much, is_held=True)
     page = Page(conversation.visitor)
+    recent_availability.get()  # As a process knows that has been asked just now.
 
     queries = queries_of(page, locate(name, conversation), body)
 
@@ -131,6 +135,7 @@ def test_a_customer_who_is_signed_in_costs_two_more():
     conversation = make_conversation()
     path = of(conversation, "events")
     current_epoch()
+    recent_availability.get()
 
     stranger = queries_of(Page(conversation.visitor), path, None)
     signed_in = Page(conversation.visitor, user=user)
@@ -143,5 +148,27 @@ def test_a_customer_who_is_signed_in_costs_two_more():
 def test_a_stranger_on_a_page_costs_no_look_for_who_he_is():
     user = get_user_model().objects.create_user("ann", password="demo")
     away = queries_of(Page(), "status/", None)
+    recent_availability.forget()
 
     assert len(queries_of(Page(user=user), "status/", None)) == len(away) == 1
+
+
+def test_pages_that_ask_one_after_another_whether_anyone_is_there_share_an_answer():
+    bring_online(make_operator())
+    first = queries_of(Page(), "status/", None)
+
+    following = [queries_of(Page(), "status/", None) for _ in range(5)]
+
+    assert len(first) == 2
+    assert following == [[]] * 5
+
+
+def test_an_answer_of_two_seconds_ago_is_asked_for_again(monkeypatch):
+    page = Page()
+    assert page.get("status/").json()["state"] == "away"
+    bring_online(make_operator())
+    later = time.monotonic() + 2.1
+
+    with monkeypatch.context() as patch:
+        patch.setattr(time, "monotonic", lambda: later)
+        assert page.get("status/").json()["state"] == "online"

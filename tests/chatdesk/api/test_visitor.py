@@ -8,6 +8,7 @@ from django.contrib.auth import get_user_model
 from django.db import connection
 from django.utils import timezone
 
+from chatdesk.api.availability import recent_availability
 from chatdesk.models import Conversation, Visitor
 from chatdesk.tokens import read_visitor_cookie
 from chatdesk.wire.objects import Availability
@@ -251,11 +252,11 @@ def test_no_transaction_of_the_host_is_around_a_view(monkeypatch):
     monkeypatch.setitem(connection.settings_dict, "ATOMIC_REQUESTS", True)
     around = []
 
-    def look(*, at):
+    def look():
         around.append(connection.in_atomic_block)
         return Availability(state="away")
 
-    monkeypatch.setattr("chatdesk.api.visitor.get_availability", look)
+    monkeypatch.setattr(recent_availability, "get", look)
 
     assert Page().get("status/").status_code == 200
     assert around == [False]
