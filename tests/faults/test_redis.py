@@ -3,6 +3,11 @@
 Two processes of a site, each with an event loop, hear of each other through a real
 Valkey behind the proxy. While something is wrong, entries come by the look at the
 heads; afterwards they come by the bell again. The sockets are the same ones throughout.
+
+What takes longer is marked ``faults``. On the other release of redis-py:
+
+    pip install --target /tmp/redis7 "redis<8"
+    PYTHONPATH=/tmp/redis7 python -m pytest tests/faults/test_redis.py
 """
 
 import asyncio
@@ -10,6 +15,7 @@ import os
 import shutil
 import signal
 import tempfile
+import threading
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from datetime import timedelta
@@ -21,20 +27,22 @@ import pytest_asyncio
 import redis
 from django.utils import timezone
 
+from chatdesk.doorbell import carrier, listeners
 from chatdesk.doorbell import line as line_module
-from chatdesk.doorbell import listeners
 from chatdesk.doorbell.groups import BELLS
 from chatdesk.realtime import layer as layer_module
 from chatdesk.realtime.process import Process
+from chatdesk.selectors.log import entries_after
+from chatdesk.selectors.visitors import actor_of
 from chatdesk.services.conversations import take_conversation
 from chatdesk.threads import close_readers, in_database
 from tests import sockets
 from tests.chatdesk.realtime.test_across_processes import Elsewhere
-from tests.factories import actor_of_operator, make_conversation, make_operator
+from tests.factories import actor_of_operator, make_conversation, make_operator, say
 from tests.faults.proxy import Proxy
 from tests.services.process import Server, running
 from tests.services.valkey import answers, find_program, free_port
-from tests.sockets import ChatClient
+from tests.sockets import ChatClient, until
 
 PATIENCE_S = 30.0
 CORE = "channels_redis.core.RedisChannelLayer"
@@ -156,12 +164,14 @@ class Site:
 
     async def bell_rings(self) -> None:
         """Talk until the far process hears of it through the layer."""
+        is_heard = False
         async with asyncio.timeout(PATIENCE_S):
-            while self.seq not in self.rung:
+            while not is_heard:
                 await self.say("Can you hear me?")
                 await self.both_have_all()
                 # A bell that is on its way needs a moment.
                 await asyncio.sleep(0.05)
+                is_heard = self.seq in self.rung
 
 
 async def _here(coroutine):
@@ -216,7 +226,7 @@ def hurry(monkeypatch):
 
 
 @pytest_asyncio.fixture
-async def site(valkey, proxy, backend, options, settings, hurry, monkeypatch):
+async def site(valkey, proxy, backend, options, settings, hurry):
     address = f"redis://127.0.0.1:{proxy.port}"
     hosts = [{"address": address, "socket_timeout": None}]
     settings.CHANNEL_LAYERS = {
@@ -226,9 +236,7 @@ async def site(valkey, proxy, backend, options, settings, hurry, monkeypatch):
     site = Site(valkey, proxy)
     await site.open()
     # Only one of them hears what this Python process writes.
-    monkeypatch.setattr(
-        listeners, "_registry", listeners._Registry(listeners=(site.here,))
-    )
+    listeners._registry.listeners = (site.here,)
     await site.bell_rings()
     yield site
     proxy.mend()
@@ -352,3 +360,122 @@ async def test_people_talk_on_and_the_bell_comes_back(
     await asyncio.to_thread(heal, site)
     await site.bell_rings()
     await site.both_have_all()
+
+
+@pytest.mark.parametrize("options", [{"capacity": 1}], ids=["of one"])
+@pytest.mark.parametrize("backend", [CORE], ids=["core"])
+async def test_a_layer_over_capacity_drops_bells_and_no_entry(site: Site) -> None:
+    is_awake = threading.Event()
+    site.elsewhere.loop.call_soon_threadsafe(is_awake.wait, PATIENCE_S)
+    actor = actor_of(site.conversation.visitor)
+    for number in range(30):
+        await in_database(say, site.conversation, actor, f"word {number}")
+    is_awake.set()
+    site.seq += 30
+
+    await site.both_have_all()
+    await site.bell_rings()
+
+
+@pytest.mark.parametrize("options", [{"group_expiry": 1}], ids=["after a second"])
+@pytest.mark.parametrize("backend", [CORE], ids=["core"])
+async def test_who_is_forgotten_by_the_layer_joins_again(site: Site) -> None:
+    layer = site.there._layer
+    await until(lambda: not layer.is_joined, seconds=PATIENCE_S)
+    await until(lambda: layer.is_joined, seconds=PATIENCE_S)
+
+    await site.bell_rings()
+
+
+@pytest.mark.parametrize("backend", [PUBSUB], ids=["pubsub"])
+async def test_bells_late_doubled_disordered_or_of_yesterday_change_nothing(
+    site: Site,
+) -> None:
+    layer, held = site.there._layer, []
+    really_hear, layer._hear = layer._hear, held.append
+    for number in range(4):
+        await site.say(f"word {number}")
+    await site.both_have_all()
+    await until(lambda: len(held) >= 4, seconds=PATIENCE_S)
+
+    def deliver() -> None:
+        for message in [*held[::-1], *held, *held]:
+            really_hear(message)
+        layer._hear = really_hear
+
+    site.elsewhere.loop.call_soon_threadsafe(deliver)
+    await until(lambda: len(site.rung) >= 12, seconds=PATIENCE_S)
+
+    await site.bell_rings()
+    # What is answered after everything else came before nothing unexpected.
+    await site.elsewhere.run(site.desk.say(type="ping", t=1))
+    await site.elsewhere.run(site.desk.expect("pong"))
+    assert [each for each in site.desk.kept("events") if each["from"] > 2] == []
+
+
+@pytest.fixture
+def silence(hurry, monkeypatch):
+    """Knock so rarely that redis-py 8, left to itself, would end the connection."""
+    monkeypatch.setattr(layer_module, "KNOCK_EVERY_S", 6.5)
+
+
+@pytest.mark.faults
+async def test_a_silent_subscription_stays_open(silence: None, site: Site) -> None:
+    accepted = site.proxy.accepted
+    heard = site.there._layer._heard
+    for _ in range(2):
+        heard.clear()
+        await until(heard.is_set, seconds=PATIENCE_S)
+
+    assert site.there._layer.is_joined
+    assert site.proxy.accepted == accepted
+
+
+async def test_a_process_ends_though_the_layer_is_silent(site: Site) -> None:
+    site.proxy.hang()
+    await site.say("Is anybody there?")
+    # The fixture ends both processes; nothing was mended for that.
+    site.proxy.mend = lambda: None
+
+
+# A process without sockets
+
+
+@pytest.fixture
+def alone(valkey, proxy, backend, settings, hurry, monkeypatch):
+    """Be a worker or a command, where nobody listens."""
+    address = f"redis://127.0.0.1:{proxy.port}"
+    hosts = [{"address": address, "socket_timeout": None}]
+    settings.CHANNEL_LAYERS = {
+        "default": {"BACKEND": backend, "CONFIG": {"hosts": hosts}}
+    }
+    own = carrier.Carrier()
+    monkeypatch.setattr(carrier, "_mine", carrier._Mine(own))
+    yield own
+    proxy.mend()
+    own.close()
+
+
+def test_a_command_rings_over_one_connection(
+    alone: carrier.Carrier, proxy: Proxy
+) -> None:
+    conversation = make_conversation()
+
+    for number in range(20):
+        say(conversation, actor_of(conversation.visitor), f"word {number}")
+
+    assert proxy.accepted == 1
+
+
+def test_a_command_is_not_held_by_a_layer_that_gives_no_answer(
+    alone: carrier.Carrier, proxy: Proxy
+) -> None:
+    conversation = make_conversation()
+    proxy.hang()
+
+    for number in range(20):
+        say(conversation, actor_of(conversation.visitor), f"word {number}")
+
+    # All were written while the layer was still silent.
+    assert entries_after(conversation_id=conversation.pk, cursor=0).last == 21
+    assert proxy.to_client.is_silent
