@@ -5,10 +5,10 @@ Each check returns violations in words and bears the number of its invariant:
 I1 what was acknowledged is in the log at that number; I2 once, and every intent is;
 I3 nothing else is; I4 numbers are dense and no server shows them otherwise; I5 a tab's
 messages stand in the order of writing; I6 a copy was always the beginning of the log;
-I7 all copies are equal in the end, and soon; I8 what was refused for good is not there;
-I9 nobody reads less than he wrote or saw; I10 presence follows life; I11 effects are
-done once; I14 nobody got what is not his; I15 one owner, within his capacity; I16 facts
-agree with the log; I17 no message stands in a server's own log.
+I7 all copies are equal in the end, and soon; I8 what was refused for good is not there,
+and ticks tell what is; I9 nobody reads less than he wrote or saw; I10 presence follows
+life; I11 effects are done once; I14 nobody got what is not his; I15 one owner, within
+his capacity; I16 facts agree with the log; I17 no message is in a server's own log.
 """
 
 from collections import Counter, defaultdict
@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from tests.faults.final import Final
+from tests.faults.final import Final, marks_of
 from tests.faults.history import Line
 from tests.faults.reducer import render
 
@@ -251,6 +251,27 @@ def check_honest(evidence: Evidence) -> Violations:
         yield "I8", f"{cmid} was refused for good and is in the log"
 
 
+def check_marks(evidence: Evidence) -> Violations:
+    """What is applied and read in the end is marked so, and shown to the other side."""
+    marks = marks_of(evidence.final["marks"])
+    for line in evidence.of("final"):
+        side = "operator" if line["tab"].startswith("o") else "visitor"
+        other = "visitor" if side == "operator" else "operator"
+        for conv, shown in line["marks"].items():
+            kept = marks.get(conv, {})
+            cursor = line["copies"][conv][0]
+            for name in ("delivered", "read"):
+                known = kept.get(f"{side}_{name}", 0)
+                if known < cursor:
+                    where = f"{line['tab']} at {cursor} of {conv}"
+                    yield "I8", f"{where} is {name} up to {known} only"
+                theirs = kept.get(f"{other}_{name}", 0)
+                if shown[f"{other}_{name}"] != theirs:
+                    told = shown[f"{other}_{name}"]
+                    where = f"{line['tab']} shows {conv}"
+                    yield "I8", f"{where} {name} up to {told}, and it is {theirs}"
+
+
 def check_sessions(evidence: Evidence) -> Violations:
     """Who asks where a log stands is told no less than he knew when he asked."""
     known: dict[tuple[str, str], int] = defaultdict(int)
@@ -345,6 +366,7 @@ CHECKS: tuple[Callable[[Evidence], Violations], ...] = (
     check_prefix,
     check_convergence,
     check_honest,
+    check_marks,
     check_sessions,
     check_presence,
     check_effects,

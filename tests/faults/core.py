@@ -184,7 +184,8 @@ class Core:
             if copy.cursor > self._acked.get(conv, 0):
                 self._acked[conv] = copy.cursor
                 self._acked_at = now
-                said.append({"type": "ack", "conv": conv, "seq": copy.cursor})
+                place = {"conv": conv, "seq": copy.cursor}
+                said += [{"type": "ack", **place}, {"type": "read", **place}]
         return said
 
     def _hello(self, convs: list[str], *, at: float) -> Frame:

@@ -4,7 +4,7 @@ The file that is written here and the history are all that the checker sees.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,12 @@ EFFECTS = """
            extract(epoch FROM now() - due_at)::float AS late_s
     FROM chatdesk_effect ORDER BY id
 """
+MARKS = """
+    SELECT replace(c.public_id::text, '-', '') AS conv, m.author_kind AS side,
+           max(m.delivered_seq) AS delivered, max(m.read_seq) AS read
+    FROM chatdesk_mark m JOIN chatdesk_conversation c ON c.id = m.conversation_id
+    GROUP BY 1, 2 ORDER BY 1, 2
+"""
 OPERATORS = """
     SELECT o.id, o.capacity,
            (SELECT count(*) FROM chatdesk_lease l WHERE l.operator_id = o.id) AS leases,
@@ -57,6 +63,22 @@ def read_heads(url: str) -> dict[str, int]:
         return dict(rows.fetchall())
 
 
+def read_marks(url: str) -> dict[str, dict[str, int]]:
+    """Return how far both sides are, in the words of the protocol."""
+    with psycopg.connect(url, connect_timeout=10, row_factory=dict_row) as connection:
+        return marks_of(connection.execute(MARKS).fetchall())
+
+
+def marks_of(rows: Iterable[dict[str, Any]]) -> dict[str, dict[str, int]]:
+    """Return rows of marks by conversation, as a client holds them."""
+    found: dict[str, dict[str, int]] = {}
+    for row in rows:
+        side = WIRE_AUTHORS[row["side"]]
+        for name in ("delivered", "read"):
+            found.setdefault(row["conv"], {})[f"{side}_{name}"] = row[name]
+    return found
+
+
 def read_final(url: str, *, folder: Path, logs: Sequence[Path], secret: str) -> Final:
     """Return the log and all else that the checker compares histories with."""
     found: dict[str, list[dict[str, Any]]] = {}
@@ -65,6 +87,7 @@ def read_final(url: str, *, folder: Path, logs: Sequence[Path], secret: str) -> 
         "conversations": CONVERSATIONS,
         "effects": EFFECTS,
         "operators": OPERATORS,
+        "marks": MARKS,
     }
     with psycopg.connect(url, connect_timeout=10, row_factory=dict_row) as connection:
         for name, query in queries.items():

@@ -13,7 +13,7 @@ from tests.faults.cast import Cast, Part
 from tests.faults.checker import CONVERGED_S, Evidence, judge, sum_up
 from tests.faults.clients import Person, Racer
 from tests.faults.core import unsettled
-from tests.faults.final import read_final, read_heads
+from tests.faults.final import read_final, read_heads, read_marks
 from tests.faults.history import History, read_history
 from tests.faults.nemesis import Nemesis
 from tests.faults.schedule import Fault, lasts_until
@@ -25,6 +25,7 @@ SECRET = "samovar"
 DRAINED_WITHIN_S = 120.0
 GATHERED_WITHIN_S = 120.0
 LOOK_S = 0.25
+MARKED_WITHIN_S = 15.0
 MOST_IN_FLIGHT = 3
 
 
@@ -171,8 +172,23 @@ class _Round:
                 for core in cores
                 for conv, copy in core.copies.items()
             ):
+                await self._drain_marks()
                 break
         self._history.note(op="drained", heads=heads)
+
+    async def _drain_marks(self) -> None:
+        """Wait until everybody is shown what the other side has read, or too long."""
+        ends = self._history.now + MARKED_WITHIN_S
+        while self._history.now < ends:
+            marks = await asyncio.to_thread(read_marks, self._url)
+            if all(
+                set(marks.get(conv, {}).values()) == {copy.cursor}
+                and copy.marks == marks[conv]
+                for person in self._people
+                for conv, copy in person.core.copies.items()
+            ):
+                return
+            await asyncio.sleep(LOOK_S)
 
     def _note_end(self, person: Person) -> None:
         core = person.core
@@ -184,6 +200,7 @@ class _Round:
                 conv: [copy.cursor, copy.rendered()]
                 for conv, copy in core.copies.items()
             },
+            marks={conv: copy.marks for conv, copy in core.copies.items()},
             unsettled=[cmid for _, cmid in unsettled([core])],
         )
 
