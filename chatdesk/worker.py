@@ -20,6 +20,7 @@ from chatdesk.services.effects import (
     release_expired_claims,
     settle_effect,
 )
+from chatdesk.services.operators import relieve_operators
 from chatdesk.services.presence import expire_leases
 from chatdesk.services.transcripts import send_transcript
 
@@ -52,11 +53,15 @@ def run_due(*, at: datetime) -> int:
 
 
 def sweep(*, at: datetime) -> None:
-    """Repair: give back what vanished workers held, end the presence of the silent."""
+    """Repair: give back what vanished workers and dismissed operators held.
+
+    The presence of who fell silent ends, too.
+    """
     released = release_expired_claims(at=at)
     if released:
         logger.warning("%d effects were left behind by a worker", released)
     expire_leases(at=at)
+    relieve_operators(at=at)
 
 
 def _clock_from(at: datetime) -> Callable[[], datetime]:

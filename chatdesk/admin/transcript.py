@@ -125,6 +125,10 @@ class _Reader:
             return self._closing(entry, data)
         if entry.kind == Entry.Kind.RATED:
             return _rating(data)
+        if entry.kind == Entry.Kind.RELEASED and "reason" in data:
+            return _(
+                "%(name)s may not answer any more: the dialog waits for anyone"
+            ) % {"name": data.get("name", "")}
         # A kind that this page does not know is skipped.
         text = str(EVENTS.get(entry.kind, ""))
         return text % {"name": self._author(entry), "visitor": self.visitor}

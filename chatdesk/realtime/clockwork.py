@@ -19,6 +19,7 @@ from chatdesk.selectors.epoch import current_epoch
 from chatdesk.selectors.log import Head, list_heads, list_heads_in_progress
 from chatdesk.selectors.operators import Desk, list_desks
 from chatdesk.selectors.storefronts import may_peek
+from chatdesk.services.operators import relieve_operators
 from chatdesk.services.presence import (
     connect_operator,
     expire_leases,
@@ -67,6 +68,7 @@ class Clockwork:
             (LOOK_EVERY_S, self._expire),
             (RENEW_EVERY_S, self._renew),
             (LOGINS_EVERY_S, self._check_logins),
+            (LOGINS_EVERY_S, self._relieve),
         ]
         if settings.tick:
             jobs.append((TICK_S, self._tick))
@@ -180,6 +182,9 @@ class Clockwork:
 
     async def _expire(self) -> None:
         await in_database(expire_leases, at=timezone.now())
+
+    async def _relieve(self) -> None:
+        await in_database(relieve_operators, at=timezone.now())
 
     async def _tick(self) -> None:
         await self._due.run(run_due, at=timezone.now())

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 
-from chatdesk.actors import Actor, OperatorActor, VisitorActor
+from chatdesk.actors import SYSTEM, Actor, OperatorActor, VisitorActor
 from chatdesk.errors import (
     AlreadyTaken,
     CapacityFull,
@@ -18,7 +18,14 @@ from chatdesk.errors import (
 )
 from chatdesk.models import Assignment, Conversation, Entry, Operator, Visitor
 from chatdesk.services.locks import lock_operator, lock_visitor
-from chatdesk.services.log import ADMITTED, Admission, Appended, Draft, append
+from chatdesk.services.log import (
+    ADMITTED,
+    Admission,
+    Appended,
+    Draft,
+    append,
+    append_entries,
+)
 from chatdesk.services.waiting import stop_waiting
 
 
@@ -75,6 +82,32 @@ def release_conversation(
     rule = partial(_admit_release, actor)
     draft = _draft(conversation_id, actor, Entry.Kind.RELEASED, rule, staff_only=True)
     return append(draft, at=at).conversation
+
+
+def take_back_conversations(*, operator: Operator, at: datetime) -> int:
+    """Let what an operator leads wait for anyone, because he may not answer any more.
+
+    Staff read in the log why. Returns how many there were; one that he gave back or
+    ended himself in this very moment is left alone.
+    """
+    held = Conversation.objects.filter(
+        operator=operator, status=Conversation.Status.OPEN
+    )
+    drafts = [
+        Draft(
+            conversation_id=pk,
+            author_kind=SYSTEM.author_kind,
+            author_id=SYSTEM.id,
+            cmid=uuid4(),
+            kind=Entry.Kind.RELEASED,
+            admit=partial(_admit_take_back, operator.pk),
+            data={"name": operator.name, "reason": "dismissed"},
+            staff_only=True,
+        )
+        for pk in held.order_by("pk").values_list("pk", flat=True)
+    ]
+    written = append_entries(drafts, at=at) if drafts else []
+    return sum(isinstance(each, Appended) for each in written)
 
 
 def close_conversation(  # noqa: PLR0913 - all by keyword, all needed
@@ -163,6 +196,18 @@ def _admit_release(
         raise Closed
     if conversation.operator_id != actor.id and not actor.is_manager:
         raise Forbidden
+    return _let_wait(conversation, at)
+
+
+def _admit_take_back(
+    operator_id: int, conversation: Conversation, at: datetime
+) -> Admission:
+    if not conversation.is_held_by(operator_id):
+        raise Closed
+    return _let_wait(conversation, at)
+
+
+def _let_wait(conversation: Conversation, at: datetime) -> Admission:
     _end_assignment(conversation, at)
     conversation.operator = None
     conversation.status = Conversation.Status.WAITING

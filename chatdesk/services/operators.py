@@ -1,9 +1,15 @@
-"""Operators: who answers, and the card that visitors see."""
+"""Operators: who answers, the card that visitors see, and what he leaves behind."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from chatdesk.models import Operator
+from django.db.models import Exists, OuterRef
+
+from chatdesk.models import Conversation, Lease, Operator
+from chatdesk.selectors.operators import who_may_answer
+from chatdesk.services.conversations import take_back_conversations
 from chatdesk.services.photos import shrink_photo
+from chatdesk.services.presence import end_presence
 
 if TYPE_CHECKING:
     from django.core.files.base import File
@@ -24,3 +30,22 @@ def enrol_operator(
         small = shrink_photo(photo)
         operator.photo.save(small.name or "photo.webp", small)
     return operator.pk
+
+
+def relieve_operators(*, at: datetime) -> int:
+    """Free those who may not answer any more of their dialogs and their presence.
+
+    A user or a card was switched off, a permission taken away: whichever way that was
+    done, his dialogs wait for anyone again and nobody counts him as there. Called by
+    the clock of each process and by the sweep; returns how many were freed.
+    """
+    held = Conversation.objects.filter(
+        operator=OuterRef("pk"), status=Conversation.Status.OPEN
+    )
+    leases = Lease.objects.filter(operator=OuterRef("pk"))
+    busy = Operator.objects.filter(Exists(held) | Exists(leases)).order_by("pk")
+    gone = [operator for operator, actor in who_may_answer(busy) if actor is None]
+    for operator in gone:
+        take_back_conversations(operator=operator, at=at)
+        end_presence(operator_id=operator.pk, at=at)
+    return len(gone)

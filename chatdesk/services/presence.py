@@ -90,6 +90,15 @@ def expire_leases(*, at: datetime) -> int:
     return ended
 
 
+def end_presence(*, operator_id: int, at: datetime) -> None:
+    """End all connections of an operator who may not be here any more."""
+    with transaction.atomic():
+        operator = lock_operator(operator_id)
+        _end_silence(operator, at=at)
+        Lease.objects.filter(operator=operator).delete()
+        _keep_record(operator, at=at)
+
+
 def _end_silence(operator: Operator, *, at: datetime) -> int:
     # Of several connections that fell silent the last heartbeat counts.
     gone = Lease.objects.filter(operator=operator, expires_at__lte=at)

@@ -174,7 +174,7 @@ export function eventText(entry: Entry, cast: Cast, t: Words): string {
     case "taken":
       return isOwn ? t("taken_you") : t("taken", { name });
     case "released":
-      return isOwn ? t("released_you") : t("released", { name });
+      return releasedText(entry, isOwn, name, t);
     case "closed":
       return closedText(entry, isOwn, name, t);
     case "reopened":
@@ -184,6 +184,13 @@ export function eventText(entry: Entry, cast: Cast, t: Words): string {
     default:
       return t("transcript");
   }
+}
+
+function releasedText(entry: Entry, isOwn: boolean, name: string, t: Words): string {
+  if (entry.author === "system") {
+    return t("released_dismissed", { name: inline(String(entry.data?.name ?? "")) });
+  }
+  return isOwn ? t("released_you") : t("released", { name });
 }
 
 function closedText(entry: Entry, isOwn: boolean, name: string, t: Words): string {

@@ -5,11 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chatdesk.admin.transcript import Line, lay_out
-from chatdesk.models import Conversation, Entry
+from chatdesk.models import Conversation, Entry, Operator
 from chatdesk.selectors.visitors import actor_of
 from chatdesk.services.conversations import (
     close_conversation,
     release_conversation,
+    take_back_conversations,
     take_conversation,
 )
 from chatdesk.services.ratings import rate_conversation
@@ -226,3 +227,15 @@ def test_a_kind_from_the_future_is_skipped(play: Play) -> None:
     Entry.objects.update(kind="waved")
 
     assert play.looks() == ["day"]
+
+
+def test_staff_read_why_a_dialog_waits_again():
+    play = Play()
+    play.asks("Is it in stock?", second=0)
+    play.takes(second=2)
+    anna = Operator.objects.get()
+
+    take_back_conversations(operator=anna, at=AT + 5 * SECOND)
+
+    texts = [line.text for line in play.lines(second=6)]
+    assert "Anna may not answer any more: the dialog waits for anyone" in texts

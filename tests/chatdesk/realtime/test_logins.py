@@ -7,12 +7,18 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from chatdesk.models import Visitor
+from chatdesk.models import Operator, PresencePeriod, Visitor
 from chatdesk.realtime.authentication import look_again
 from chatdesk.services.visitors import recognise_visitor
 from chatdesk.threads import in_database
 from tests.factories import make_conversation, make_operator, make_visitor
-from tests.sockets import ChatClient, session_of, session_of_user, visitor_cookie
+from tests.sockets import (
+    ChatClient,
+    found,
+    session_of,
+    session_of_user,
+    visitor_cookie,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -102,6 +108,50 @@ async def test_a_visitor_who_was_deleted_is_cut():
         await in_database(visitor.delete)
 
         assert await client.expect_close() == 4401
+
+
+@pytest.mark.parametrize("how", ["user", "card", "permission"])
+async def test_who_is_dismissed_leaves_his_dialogs_and_his_place_to_others(how):
+    operator = await in_database(make_operator, name="Anna")
+    colleague = await in_database(make_operator, name="Boris")
+    words = (("visitor", "Is it in stock?"), ("operator", "It is."))
+    conversation = await in_database(
+        make_conversation, operator=operator, entries=words
+    )
+    async with (
+        await ChatClient.of_operator(operator) as dismissed,
+        await ChatClient.of_operator(colleague) as other,
+        ChatClient.of_visitor(conversation.visitor) as visitor,
+    ):
+        for client in (dismissed, other, visitor):
+            await client.hello(conversation)
+            await client.expect("synced")
+
+        await in_database(dismiss, operator, how)
+
+        assert await dismissed.expect_close() == 4401
+        events = await other.expect("events", **{"from": 4})
+        assert events["items"][0]["data"] == {"name": "Anna", "reason": "dismissed"}
+        while (await other.expect("inbox"))["rows"][0]["status"] != "waiting":
+            pass
+        hidden = await visitor.expect("events", **{"from": 4})
+        assert not hidden.get("items")
+        await found(PresencePeriod.objects.filter(**gone_from_here(operator)).exists)
+
+
+def dismiss(operator, how):
+    """Do what a manager does in the admin."""
+    if how == "user":
+        get_user_model().objects.filter(pk=operator.user_id).update(is_active=False)
+    elif how == "card":
+        Operator.objects.filter(pk=operator.pk).update(is_active=False)
+    else:
+        operator.user.user_permissions.clear()
+
+
+def gone_from_here(operator):
+    """Return what the record of his presence says in the end."""
+    return {"operator": operator, "state": "offline", "to_at": None}
 
 
 def queries_of(visitors, operators):
