@@ -77,6 +77,10 @@ class Dialog:
             **self.of_it(actor=actor or self.staff)
         )
 
+    def take_back(self):
+        at = next(self._moments)
+        return conversations.take_back_conversations(operator=self.anna, at=at)
+
     def close(self, actor, outcome=""):
         return conversations.close_conversation(
             **self.of_it(actor=actor, outcome=outcome)
@@ -132,6 +136,7 @@ ACTS = {
     "taking again": (answered, lambda d: d.take()),
     "giving back": (answered, lambda d: d.release()),
     "giving back a question": (lambda d: d.take(), lambda d: d.release()),
+    "losing who leads it": (answered, lambda d: d.take_back()),
     "a manager giving back": (answered, lambda d: d.release(d.manager)),
     "closing": (answered, lambda d: d.close(d.staff, "sale")),
     "closing a question": (lambda d: d.take(), lambda d: d.close(d.staff, "answered")),
@@ -153,6 +158,7 @@ COVERED = {
     conversations.begin_conversation,
     conversations.take_conversation,
     conversations.release_conversation,
+    conversations.take_back_conversations,
     conversations.close_conversation,
     messages.post_message,
     messages.post_messages,
@@ -203,6 +209,7 @@ def test_any_course_of_a_dialog_is_told_by_its_log(seed):
         *[dialog.take] * 3,
         lambda: dialog.take(dialog.colleague),
         dialog.release,
+        dialog.take_back,
         lambda: dialog.release(dialog.manager),
         lambda: dialog.close(dialog.staff, "answered"),
         lambda: dialog.close(dialog.visitor),
