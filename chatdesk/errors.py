@@ -53,7 +53,15 @@ class ChatRefusal(Exception):
 class Invalid(ChatRefusal):
     """The input is not what was asked for."""
 
-    text = _("This message could not be read.")
+    text: Promise | str = _("This message could not be read.")
+
+
+class InvalidAddress(Invalid):
+    """Not exactly one e-mail address; ``text`` says what is wrong with it."""
+
+    def __init__(self, text: Promise | str) -> None:
+        super().__init__()
+        self.text = text
 
 
 class TooLarge(ChatRefusal):

@@ -1,14 +1,17 @@
 """Copies of a conversation by mail: asked for by the visitor, sent by the worker."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
+from django.utils.functional import Promise as LazyText
+from django.utils.translation import gettext_lazy
 from email_validator import EmailNotValidError, validate_email
 
 from chatdesk.actors import Actor, VisitorActor
 from chatdesk.conf import get_settings
-from chatdesk.errors import Forbidden, Invalid, NotFound, RateLimited
+from chatdesk.errors import Forbidden, InvalidAddress, NotFound, RateLimited
 from chatdesk.limits import allow
 from chatdesk.mail.transcript import LONGEST_COPY, compose_transcript
 from chatdesk.models import AuthorKind, Conversation, Effect, Entry, Operator
@@ -58,7 +61,7 @@ def request_transcript(  # noqa: PLR0913 - all by keyword, all needed
 ) -> Appended:
     """Promise a copy to one address; the log notes for staff that it was asked for.
 
-    Raises ``Invalid`` for what is not exactly one address, ``NotFound`` for somebody
+    Raises ``InvalidAddress`` for what is not exactly one, ``NotFound`` for somebody
     else's conversation, ``Forbidden`` before a person has answered, because else anyone
     could have the shop mail anything to anybody, and ``RateLimited`` when the visitor
     or the address has had its share.
@@ -111,5 +114,20 @@ def _one_address(email: str) -> str:
             email.strip(), check_deliverability=False, allow_smtputf8=False
         )
     except EmailNotValidError as error:
-        raise Invalid from error
+        raise InvalidAddress(_problem_of(email.strip())) from error
     return parsed.normalized
+
+
+def _problem_of(address: str) -> LazyText:
+    name, _, domain = address.partition("@")
+    if not address:
+        return gettext_lazy("Please write an e-mail address.")
+    if re.search(r"[\s,;]", address):
+        return gettext_lazy("Please write one address, without spaces and commas.")
+    if address.count("@") != 1 or not name:
+        return gettext_lazy("An e-mail address looks like name@example.com.")
+    if not name.isascii():
+        return gettext_lazy("Before the @ there can be Latin letters only.")
+    if "." not in domain.strip("."):
+        return gettext_lazy("After the @ something is missing, such as .com")
+    return gettext_lazy("There is a mistake in this address. Please check it.")

@@ -34,7 +34,7 @@ export function CopyCard() {
       sentTo.value = address;
     } catch (error) {
       const isWrong = error instanceof HttpError && !error.isTransient;
-      problem.value = t(isWrong ? "copy_invalid" : "copy_failed");
+      problem.value = isWrong ? error.message || t("copy_invalid") : t("copy_failed");
     }
   };
 

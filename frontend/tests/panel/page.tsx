@@ -82,12 +82,12 @@ export class FakeServer {
 }
 
 /** Refuse with a status, or break the connection with 0. */
-export function refuse(status: number, code = "invalid"): Answer {
+export function refuse(status: number, code = "invalid", text = ""): Answer {
   return () => {
     if (status === 0) {
       throw new TypeError("cut");
     }
-    return Response.json({ code, text: "" }, { status });
+    return Response.json({ code, text }, { status });
   };
 }
 

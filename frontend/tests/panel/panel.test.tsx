@@ -301,7 +301,7 @@ describe("the menu", () => {
     };
     await give("nonsense");
     expect(page.find(".note-card [role=alert]")?.textContent).toBe(
-      "Check the address, please",
+      "An e-mail address looks like name@example.com",
     );
     expect(page.server.asked("transcript")).toEqual([]);
     await give("me@example.com");
@@ -312,10 +312,12 @@ describe("the menu", () => {
   });
 
   test.each([
-    [400, "Check the address, please"],
+    [400, "Please write one address."],
+    [400, "An e-mail address looks like name@example.com"],
     [0, "That did not reach us. Try again"],
-  ])("says what is wrong when the server answers %i", async (status, words) => {
-    page.server.answers.transcript = refuse(status);
+  ])("says what is wrong when the server answers %i: %s", async (status, words) => {
+    const text = words.startsWith("Please") ? words : "";
+    page.server.answers.transcript = refuse(status, "invalid", text);
     await end();
     const input = page.find<HTMLInputElement>("input[type=email]") as HTMLInputElement;
     input.value = "me@example.com";

@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from chatdesk.doorbell.listeners import listen
+from chatdesk.errors import Invalid
 from chatdesk.models import Conversation, Effect, Entry, Rating
 from chatdesk.selectors.log import marks_of
 from tests.chatdesk.api.callers import Page, of
@@ -176,7 +177,8 @@ def test_a_copy_is_promised(talk):
 def test_a_copy_goes_to_one_real_address(talk, email):
     answer = Page(talk.visitor).post(of(talk, "transcript"), {"email": email})
 
-    assert answer.status_code == 400
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
+    assert answer.json()["text"] != str(Invalid.text)
     assert not Effect.objects.filter(kind="transcript_mail").exists()
 
 

@@ -6,9 +6,10 @@ from uuid import uuid4
 import pytest
 from django.core import mail
 from django.core.cache import cache
+from django.utils import translation
 
 from chatdesk.actors import SYSTEM
-from chatdesk.errors import Forbidden, Invalid, NotFound, RateLimited
+from chatdesk.errors import Forbidden, Invalid, InvalidAddress, NotFound, RateLimited
 from chatdesk.models import Effect, Entry
 from chatdesk.selectors.visitors import actor_of
 from chatdesk.services.effects import NotNeeded
@@ -101,6 +102,33 @@ def test_request_transcript_refuses_all_but_one_plain_address(conversation, emai
     with pytest.raises(Invalid):
         ask(conversation, email)
     assert not copies().exists()
+
+
+@pytest.mark.parametrize(
+    ("email", "english", "russian"),
+    [
+        ("  ", "Please write an e-mail address.", "Напишите"),
+        ("a@mail.example, b@mail.example", "one address", "один адрес"),
+        ("a b@mail.example", "without spaces", "без пробелов"),
+        ("visitor", "name@example.com", "name@example.com"),
+        ("@mail.example", "name@example.com", "name@example.com"),
+        ("a@b@mail.example", "name@example.com", "name@example.com"),
+        ("почта@mail.example", "Latin letters", "латинск"),
+        ("visitor@mail", "After the @", "После @"),
+        ("visitor@", "After the @", "После @"),
+        ("visitor@mail..example", "Please check it", "Проверьте"),
+    ],
+)
+def test_request_transcript_says_in_words_what_is_wrong(
+    conversation, email, english, russian
+):
+    with pytest.raises(InvalidAddress) as refused:
+        ask(conversation, email)
+
+    assert english in str(refused.value.text)
+    with translation.override("ru"):
+        assert russian in str(refused.value.text)
+    assert refused.value.code == "invalid"
 
 
 @pytest.mark.parametrize(
