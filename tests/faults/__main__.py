@@ -45,8 +45,8 @@ def main() -> int:
 def _run(stack: Stack, given: argparse.Namespace) -> dict[str, object]:
     prepare(stack)
     # Models can be imported only now.
-    from tests.faults.cast import make_cast  # noqa: PLC0415
-    from tests.faults.round import Plan, run_round  # noqa: PLC0415
+    from tests.faults.cast import make_cast  # noqa: PLC0415 - needs Django set up
+    from tests.faults.round import Plan, run_round  # noqa: PLC0415 - needs Django set up
 
     cast = make_cast(conversations=given.conversations, contested=CONTESTED)
     faults = draw(

@@ -62,11 +62,11 @@ def main() -> int:
 
 def _violations(stack: Stack, name: str) -> list[str]:
     # Models can be imported only now.
-    from django.db import connection  # noqa: PLC0415
+    from django.db import connection  # noqa: PLC0415 - needs Django set up
 
-    from tests.faults.broken import BUILDS  # noqa: PLC0415
-    from tests.faults.cast import make_cast  # noqa: PLC0415
-    from tests.faults.round import Plan, run_round  # noqa: PLC0415
+    from tests.faults.broken import BUILDS  # noqa: PLC0415 - needs Django set up
+    from tests.faults.cast import make_cast  # noqa: PLC0415 - needs Django set up
+    from tests.faults.round import Plan, run_round  # noqa: PLC0415 - needs Django set up
 
     trial = TRIALS[name]
     if not hasattr(stack, "cast"):
