@@ -47,10 +47,10 @@ class Count:
     delivered: int = 0
     seconds: list[float] = field(default_factory=list)
 
-    def note(self, text: str) -> None:
-        """Note a message that says when it was sent."""
+    def note(self, sent_at: float) -> None:
+        """Note the arrival of a message."""
         self.delivered += 1
-        self.seconds.append(time.perf_counter() - float(text.split(" ", 1)[0]))
+        self.seconds.append(time.perf_counter() - sent_at)
 
 
 @dataclass
@@ -60,6 +60,16 @@ class Talkers:
     count: Count = field(default_factory=Count)
     sockets: list[LightSocket] = field(default_factory=list)
     is_over: bool = False
+    began: float = field(default_factory=time.perf_counter)
+
+    def take(self, text: str) -> bool:
+        """Note a message that says when it was sent; return whether to answer it."""
+        sent_at = float(text.split(" ", 1)[0])
+        # What an earlier round left in the log is replayed, and proves nothing.
+        if sent_at < self.began:
+            return False
+        self.count.note(sent_at)
+        return not self.is_over
 
     def closed(self) -> int:
         """Return how many sockets did not live to the end."""
@@ -116,10 +126,9 @@ class ChatdeskTalk:
     def _take(self, frame: Frame, socket: LightSocket, *, of: str) -> None:
         self._acknowledge(frame, socket)
         for item in frame.items:
-            if item.author == of and item.text[:1].isdigit():
-                self._talkers.count.note(item.text)
-                if not self._talkers.is_over:
-                    socket.send(_send(frame.conv))
+            is_theirs = item.author == of and item.text[:1].isdigit()
+            if is_theirs and self._talkers.take(item.text):
+                socket.send(_send(frame.conv))
 
     def _acknowledge(self, frame: Frame, socket: LightSocket) -> None:
         now = time.monotonic()
@@ -141,10 +150,7 @@ async def talk_on_tutorial(port: int, cast: Cast, talkers: Talkers) -> None:
     def hear(me: str, mine: list[LightSocket]) -> object:
         def on_text(data: bytes) -> None:
             frame = decode(data)
-            if frame.author == me:
-                return
-            talkers.count.note(frame.text)
-            if not talkers.is_over:
+            if frame.author != me and talkers.take(frame.text):
                 mine[0].send(_say(frame.room, me))
 
         return on_text

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from chatdesk.services.alerts import send_alert
+from chatdesk.services.alerts import promise_alerts, send_alert
 from chatdesk.services.effects import (
     Kind,
     NotNeeded,
@@ -40,10 +40,12 @@ SENDERS: dict[str, Callable[["Effect"], None]] = {
 def run_due(*, at: datetime) -> int:
     """Do what is due, at most fifty things; return how many were claimed.
 
+    Questions that wait over the limit come first: their alerts are among what is due.
     They are claimed one by one, so that a slow mail server never holds back what
     another worker could do, and a claim begins when the work does.
     """
     clock = _clock_from(at)
+    promise_alerts(at=at)
     for done in range(AT_ONCE):
         claimed = claim_due(at=clock(), limit=1)
         if not claimed:

@@ -75,6 +75,7 @@ class Conversation(models.Model):
     first_message_at = models.DateTimeField(_("first question"), null=True, blank=True)
     begun_online = models.BooleanField(_("begun while somebody was online"), null=True)
     waiting_since = models.DateTimeField(_("waiting since"), null=True, blank=True)
+    alert_at = models.DateTimeField(null=True, blank=True, editable=False)
     first_answered_at = models.DateTimeField(_("first answer"), null=True, blank=True)
     first_answered_by = models.ForeignKey(
         "chatdesk.Operator",
@@ -104,15 +105,12 @@ class Conversation(models.Model):
             ),
         ]
         indexes = [
+            # Of what each message changes nothing is indexed: PostgreSQL then writes
+            # the row alone, and the dialogs in progress are few enough to look through.
             models.Index(
-                fields=["operator", "latest_entry_at"],
+                fields=["operator"],
                 condition=models.Q(status__in=("waiting", "open")),
-                name="chatdesk_conv_open",
-            ),
-            models.Index(
-                fields=["waiting_since"],
-                condition=models.Q(waiting_since__isnull=False),
-                name="chatdesk_conv_waiting",
+                name="chatdesk_conv_in_progress",
             ),
             models.Index(fields=["first_message_at"], name="chatdesk_conv_begun"),
             models.Index(fields=["closed_at", "id"], name="chatdesk_conv_closed"),

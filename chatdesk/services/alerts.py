@@ -1,5 +1,8 @@
 """The alert of a missing reply: one mail to those who can still save the dialog."""
 
+from datetime import datetime
+from typing import cast
+
 from django.contrib.auth import get_user_model
 from django.db import transaction
 
@@ -7,9 +10,38 @@ from chatdesk.conf import get_settings
 from chatdesk.mail.alert import compose_alert
 from chatdesk.models import Conversation, Effect
 from chatdesk.senders.smtp import send_mail
-from chatdesk.services.effects import NotNeeded
-from chatdesk.services.locks import lock_conversations
+from chatdesk.services.effects import NotNeeded, Promise, promise_effects
+from chatdesk.services.locks import lock_conversations, lock_free_conversations
 from chatdesk.services.waiting import alert_key
+
+AT_ONCE = 200
+
+
+def promise_alerts(*, at: datetime) -> int:
+    """Promise the alert of each question that waits over the limit, once.
+
+    Looked at under the row lock, so that an answer committed before causes none. A row
+    that is being written to is left to the next look. Returns how many were promised.
+    """
+    overdue = Conversation.objects.in_progress().filter(alert_at__lte=at)
+    found = list(overdue.order_by("alert_at").values_list("pk", flat=True)[:AT_ONCE])
+    if not found:
+        return 0
+    with transaction.atomic():
+        rows = lock_free_conversations(overdue.filter(pk__in=found))
+        promise_effects([_alert_of(row) for row in rows], at=at)
+        taken = [row.pk for row in rows]
+        Conversation.objects.filter(pk__in=taken).update(alert_at=None)
+    return len(rows)
+
+
+def _alert_of(conversation: Conversation) -> Promise:
+    return Promise(
+        kind=Effect.Kind.NO_REPLY_ALERT,
+        conversation_id=conversation.pk,
+        key=alert_key(conversation),
+        due_at=cast("datetime", conversation.alert_at),
+    )
 
 
 def send_alert(effect: Effect) -> None:

@@ -230,7 +230,8 @@ def _admit_close(
     conversation.status = Conversation.Status.CLOSED
     conversation.closed_at = at
     conversation.outcome = outcome
-    return Admission(cancels=stop_waiting(conversation))
+    stop_waiting(conversation)
+    return ADMITTED
 
 
 def _end_assignment(conversation: Conversation, at: datetime) -> None:

@@ -78,16 +78,6 @@ def promise_effects(promises: Iterable[Promise], *, at: datetime) -> None:
         cursor.execute(statement, [to_text(rows, PROMISED)])
 
 
-def cancel_effects(*, conversation_ids: Iterable[int], kind: str, at: datetime) -> None:
-    """Withdraw what is still due for these conversations, with one statement.
-
-    What a worker has claimed is left to it: it looks at the cause again before it acts.
-    """
-    Effect.objects.filter(
-        conversation_id__in=list(conversation_ids), kind=kind, state=Effect.State.DUE
-    ).update(state=Effect.State.CANCELLED, settled_at=at)
-
-
 def claim_due(*, at: datetime, limit: int) -> list[Effect]:
     """Take up to ``limit`` due effects for two minutes, the longest due first.
 

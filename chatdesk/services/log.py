@@ -19,9 +19,10 @@ from chatdesk.doorbell.listeners import Bell
 from chatdesk.doorbell.ring import ring
 from chatdesk.errors import ChatRefusal, NotFound, OutOfOrder
 from chatdesk.models import AuthorKind, Conversation, Entry
-from chatdesk.services.effects import Promise, cancel_effects, promise_effects
+from chatdesk.services.effects import Promise, promise_effects
 from chatdesk.services.locks import lock_conversations
 from chatdesk.services.log_sql import select_known, store
+from chatdesk.services.rows import make_row
 
 WORDS = frozenset({Entry.Kind.MESSAGE, Entry.Kind.NOTE})
 
@@ -34,6 +35,7 @@ FACTS = (
     "first_message_at",
     "begun_online",
     "waiting_since",
+    "alert_at",
     "first_answered_at",
     "first_answered_by",
     "latest_entry_at",
@@ -54,11 +56,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """What a draft brings with it: lines before it, effects promised or cancelled."""
+    """What a draft brings with it: lines before it, and effects promised."""
 
     leading: tuple[Line, ...] = ()
     promises: tuple[Promise, ...] = ()
-    cancels: tuple[str, ...] = ()
 
 
 ADMITTED = Admission()
@@ -113,7 +114,6 @@ class _Batch:
     known: dict[Key, Entry]
     entries: list[Entry] = field(default_factory=list)
     promises: list[Promise] = field(default_factory=list)
-    cancels: set[tuple[str, int]] = field(default_factory=set)
 
 
 def append_entries(
@@ -141,11 +141,11 @@ def append(draft: Draft, *, at: datetime) -> Appended:
 
 
 def _find_known(drafts: Sequence[Draft]) -> dict[Key, Entry]:
-    cmids = {draft.cmid for draft in drafts}
-    cmids |= {draft.prev_cmid for draft in drafts if draft.prev_cmid}
-    conversations = {draft.conversation_id for draft in drafts}
-    rows = select_known(conversation_ids=conversations, cmids=cmids)
-    return {_key_of(row): row for row in rows}
+    asked = {(draft.conversation_id, draft.cmid) for draft in drafts}
+    asked |= {
+        (draft.conversation_id, draft.prev_cmid) for draft in drafts if draft.prev_cmid
+    }
+    return {_key_of(row): row for row in select_known(asked)}
 
 
 def _key_of(entry: Entry) -> Key:
@@ -177,7 +177,7 @@ def _judge(draft: Draft, batch: _Batch) -> Appended | ChatRefusal:
     for line in admission.leading:
         _number(_entry_of_line(line, conversation, at), conversation, batch)
     entry = _number(_entry_of_draft(draft, at), conversation, batch)
-    _note_effects(admission, conversation, batch)
+    batch.promises.extend(admission.promises)
     return Appended(entry, conversation)
 
 
@@ -186,17 +186,20 @@ def _differs(entry: Entry, draft: Draft) -> bool:
 
 
 def _entry_of_draft(draft: Draft, at: datetime) -> Entry:
-    return Entry(
-        conversation_id=draft.conversation_id,
-        author_kind=draft.author_kind,
-        author_id=draft.author_id,
-        cmid=draft.cmid,
-        kind=draft.kind,
-        staff_only=draft.staff_only,
-        text=draft.text,
-        data=draft.data,
-        at=at,
-    )
+    values = {
+        "id": None,
+        "conversation_id": draft.conversation_id,
+        "seq": 0,
+        "author_kind": draft.author_kind,
+        "author_id": draft.author_id,
+        "cmid": draft.cmid,
+        "kind": draft.kind,
+        "staff_only": draft.staff_only,
+        "text": draft.text,
+        "data": draft.data,
+        "at": at,
+    }
+    return make_row(Entry, values)
 
 
 def _entry_of_line(line: Line, conversation: Conversation, at: datetime) -> Entry:
@@ -219,19 +222,6 @@ def _number(entry: Entry, conversation: Conversation, batch: _Batch) -> Entry:
     return entry
 
 
-def _note_effects(
-    admission: Admission, conversation: Conversation, batch: _Batch
-) -> None:
-    for kind in admission.cancels:
-        batch.cancels.add((kind, conversation.pk))
-        batch.promises = [
-            each
-            for each in batch.promises
-            if (each.kind, each.conversation_id) != (kind, conversation.pk)
-        ]
-    batch.promises.extend(admission.promises)
-
-
 def _write(batch: _Batch) -> None:
     if not batch.entries:
         return
@@ -241,12 +231,6 @@ def _write(batch: _Batch) -> None:
         rows=[batch.conversations[pk] for pk in changed],
         facts=FACTS,
     )
-    for kind in {kind for kind, _ in batch.cancels}:
-        cancel_effects(
-            conversation_ids=[pk for each, pk in batch.cancels if each == kind],
-            kind=kind,
-            at=batch.at,
-        )
     if batch.promises:
         promise_effects(batch.promises, at=batch.at)
     bells = list(_bells(batch.entries, batch.conversations))

@@ -6,7 +6,7 @@ stores the facts. What the ORM would have done is the oracle in the tests.
 
 from collections.abc import Collection, Iterable, Sequence
 from functools import cache
-from typing import Any
+from uuid import UUID
 
 from django.db import connection
 
@@ -20,6 +20,7 @@ from chatdesk.services.row_text import (
     to_text,
     unfold,
 )
+from chatdesk.services.rows import read_rows
 
 ENTRY_FIELDS = (
     "conversation",
@@ -35,24 +36,35 @@ ENTRY_FIELDS = (
 )
 
 
+# Pair by pair: two lists would make the database try every id with every conversation.
+_KNOWN = (
+    "SELECT kept.id FROM unnest(%s::bigint[], %s::uuid[]) AS asked(pk, cmid)"  # noqa: S608 - the table is ours
+    f" JOIN {table_of(Entry)} AS kept"
+    " ON kept.conversation_id = asked.pk AND kept.cmid = asked.cmid"
+)
+
+
 def select_locked(ids: Collection[int]) -> Iterable[Conversation]:
     """Return conversations by id, their rows locked where the database can."""
     if connection.vendor != "postgresql":
         return Conversation.objects.filter(pk__in=ids).order_by("pk")
-    sql = f"SELECT * FROM {table_of(Conversation)} WHERE id = ANY(%s) ORDER BY id FOR UPDATE"  # noqa: S608, E501 - the table is ours
-    return Conversation.objects.raw(sql, [list(ids)])
+    return read_rows(
+        Conversation, "WHERE id = ANY(%s) ORDER BY id FOR UPDATE", [list(ids)]
+    )
 
 
-def select_known(
-    *, conversation_ids: Collection[int], cmids: Collection[Any]
-) -> Iterable[Entry]:
-    """Return the entries of these conversations that carry one of these client ids."""
-    if connection.vendor != "postgresql":
-        return Entry.objects.filter(
-            conversation_id__in=conversation_ids, cmid__in=cmids
-        )
-    sql = f"SELECT * FROM {table_of(Entry)} WHERE conversation_id = ANY(%s) AND cmid = ANY(%s)"  # noqa: S608, E501 - the table is ours
-    return Entry.objects.raw(sql, [list(conversation_ids), list(cmids)])
+def select_known(asked: Collection[tuple[int, UUID]]) -> Iterable[Entry]:
+    """Return the entries that carry one of these client ids in its conversation."""
+    if connection.vendor == "postgresql":
+        ids, cmids = [pk for pk, _ in asked], [cmid for _, cmid in asked]
+        with connection.cursor() as cursor:
+            cursor.execute(_KNOWN, [ids, cmids])
+            found = [pk for (pk,) in cursor.fetchall()]
+        return Entry.objects.filter(pk__in=found) if found else ()
+    return Entry.objects.filter(
+        conversation_id__in={pk for pk, _ in asked},
+        cmid__in={cmid for _, cmid in asked},
+    )
 
 
 def store(

@@ -112,7 +112,8 @@ def _admit_visitor(
         conversation.begun_online = is_anyone_online(at=at)
         conversation.first_message_at = at
     _show_latest(conversation, AuthorKind.VISITOR, text)
-    return Admission(leading=leading, promises=start_waiting(conversation, at=at))
+    start_waiting(conversation, at=at)
+    return Admission(leading=leading) if leading else ADMITTED
 
 
 def _reopen(conversation: Conversation, at: datetime) -> None:
@@ -140,7 +141,8 @@ def _admit_operator(
         conversation.first_answered_at = at
         conversation.first_answered_by_id = actor.id
     _show_latest(conversation, AuthorKind.OPERATOR, text)
-    return Admission(cancels=stop_waiting(conversation))
+    stop_waiting(conversation)
+    return ADMITTED
 
 
 def _admit_note(_conversation: Conversation, _at: datetime) -> Admission:

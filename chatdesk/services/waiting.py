@@ -1,43 +1,33 @@
-"""The clock of a question: it runs from the first unanswered word to a human reply."""
+"""The clock of a question: it runs from the first unanswered word to a human reply.
+
+When it is to raise the alert is a fact of the conversation, so a question and its
+answer cost no rows of their own; the effect is promised when that moment comes.
+"""
 
 from datetime import datetime
 
 from chatdesk.conf import get_settings
-from chatdesk.models import Conversation, Effect
-from chatdesk.services.effects import Promise
-
-ALERT = Effect.Kind.NO_REPLY_ALERT
+from chatdesk.models import Conversation
 
 
-def start_waiting(conversation: Conversation, *, at: datetime) -> tuple[Promise, ...]:
-    """Start the clock unless it runs; return the alert that is due at the limit.
-
-    The key names the question, so that an alert promised for one question can never
-    be taken for that of the next.
-    """
-    if conversation.waiting_since is not None:
-        return ()
-    conversation.waiting_since = at
-    return (
-        Promise(
-            kind=ALERT,
-            conversation_id=conversation.pk,
-            key=alert_key(conversation),
-            due_at=at + get_settings().limit,
-        ),
-    )
-
-
-def stop_waiting(conversation: Conversation) -> tuple[str, ...]:
-    """Stop the clock; return the kinds of effects that are not needed any more."""
+def start_waiting(conversation: Conversation, *, at: datetime) -> None:
+    """Start the clock unless it runs; further questions do not set it back."""
     if conversation.waiting_since is None:
-        return ()
+        conversation.waiting_since = at
+        conversation.alert_at = at + get_settings().limit
+
+
+def stop_waiting(conversation: Conversation) -> None:
+    """Stop the clock, and with it the alert that it would have raised."""
     conversation.waiting_since = None
-    return (ALERT,)
+    conversation.alert_at = None
 
 
 def alert_key(conversation: Conversation) -> str:
-    """Return the key of the alert for the question that waits now."""
+    """Return the key of the alert for the question that waits now.
+
+    It names the question, so that the alert of one is never taken for that of the next.
+    """
     since = conversation.waiting_since
     moment = "none" if since is None else str(int(since.timestamp() * 1_000_000))
     return f"alert:{conversation.public_id.hex}:{moment}"

@@ -1,4 +1,4 @@
-"""The alert of a missing reply: promised, withdrawn, and sent to those who can help."""
+"""The alert of a missing reply: promised at the limit, sent to those who can help."""
 
 import threading
 from datetime import timedelta
@@ -8,10 +8,11 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core import mail
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
-from chatdesk.models import Effect
+from chatdesk.models import Conversation, Effect
 from chatdesk.selectors.visitors import actor_of
-from chatdesk.services.alerts import send_alert
+from chatdesk.services.alerts import promise_alerts, send_alert
 from chatdesk.services.conversations import close_conversation, take_conversation
 from chatdesk.services.effects import NotNeeded
 from tests.factories import (
@@ -43,7 +44,11 @@ def manager():
     return user
 
 
+LATE = NOON + timedelta(minutes=10)
+
+
 def alert():
+    promise_alerts(at=LATE)
     return Effect.objects.get(kind=Effect.Kind.NO_REPLY_ALERT)
 
 
@@ -55,25 +60,72 @@ def take(conversation, operator):
 
 def test_a_question_promises_one_alert_at_the_limit(conversation):
     say(conversation, actor_of(conversation.visitor), "Hello?")
-    asked_at = NOON + timedelta(seconds=1)
-    assert alert().due_at == asked_at + timedelta(seconds=20)
+    limit = NOON + timedelta(seconds=21)
+
+    assert promise_alerts(at=limit - timedelta(microseconds=1)) == 0
+    assert promise_alerts(at=limit) == 1
+    assert promise_alerts(at=LATE) == 0
+    assert alert().due_at == limit
+
+
+def test_questions_that_are_late_together_are_promised_with_few_statements():
+    for _ in range(20):
+        make_conversation(at=NOON)
+    with CaptureQueriesContext(connection) as queries:
+        assert promise_alerts(at=LATE) == 20
+    assert len(queries) <= 8
+    assert Effect.objects.count() == 20
+
+
+def test_nothing_late_costs_one_statement(conversation):
+    with CaptureQueriesContext(connection) as queries:
+        promise_alerts(at=NOON)
+    assert len(queries) == 1
 
 
 def test_an_answer_withdraws_the_alert_in_its_own_transaction(conversation, operator):
     actor = take(conversation, operator)
     with transaction.atomic():
         say(conversation, actor, "Here I am.")
-        assert alert().state == Effect.State.CANCELLED
         transaction.set_rollback(True)
-    assert alert().state == Effect.State.DUE
+    assert overdue() == [conversation.pk]
     say(conversation, actor, "Here I am.")
-    assert alert().state == Effect.State.CANCELLED
+    assert overdue() == []
+    assert promise_alerts(at=LATE) == 0
+
+
+def overdue():
+    late = Conversation.objects.filter(alert_at__lte=LATE)
+    return list(late.values_list("pk", flat=True))
 
 
 def test_a_note_or_taking_withdraws_nothing(conversation, operator):
     actor = take(conversation, operator)
     say(conversation, actor, "Who knows this?", is_note=True)
     assert alert().state == Effect.State.DUE
+
+
+@pytest.mark.skipif(
+    not connection.features.has_select_for_update_skip_locked,
+    reason="the database locks no rows one by one",
+)
+def test_a_question_that_is_being_answered_is_left_to_the_next_look(
+    conversation, operator
+):
+    actor = take(conversation, operator)
+    found = []
+
+    def look():
+        found.append(promise_alerts(at=LATE))
+        connection.close()
+
+    with transaction.atomic():
+        say(conversation, actor, "Here I am.")
+        looker = threading.Thread(target=look)
+        looker.start()
+        looker.join()
+    assert found == [0]
+    assert promise_alerts(at=LATE) == 0
 
 
 def test_send_alert_writes_to_owner_managers_and_settings_once_each(
@@ -151,9 +203,11 @@ def test_send_alert_never_takes_one_question_for_the_next(
 ):
     first = alert()
     say(conversation, take(conversation, operator), "Here I am.")
-    say(conversation, actor_of(conversation.visitor), "And blue?")
+    asked_at = NOON + timedelta(minutes=1)
+    say(conversation, actor_of(conversation.visitor), "And blue?", at=asked_at)
     with pytest.raises(NotNeeded):
         send_alert(first)
+    promise_alerts(at=LATE)
     second = Effect.objects.exclude(pk=first.pk).get()
     send_alert(second)
     assert "And blue?" in mail.outbox[0].body

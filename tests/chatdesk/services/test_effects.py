@@ -12,7 +12,6 @@ from chatdesk.services.effects import (
     CLAIM,
     Kind,
     Promise,
-    cancel_effects,
     claim_due,
     drop_effect,
     fail_effect,
@@ -171,32 +170,6 @@ def test_drop_effect_keeps_the_reason(conversation):
     assert drop_effect(effect, reason="answered", at=NOON)
     effect.refresh_from_db()
     assert (effect.state, effect.error) == (Effect.State.CANCELLED, "answered")
-
-
-def test_cancel_effects_withdraws_what_is_due_of_one_kind_with_one_statement(
-    conversation,
-):
-    other = make_conversation(at=NOON)
-    Effect.objects.all().delete()
-    promised(conversation, "alert", kind=Kind.NO_REPLY_ALERT)
-    promised(conversation, "copy")
-    promised(other, "of another", kind=Kind.NO_REPLY_ALERT)
-    with CaptureQueriesContext(connection) as queries:
-        cancel_effects(
-            conversation_ids=[conversation.pk], kind=Kind.NO_REPLY_ALERT, at=NOON
-        )
-    assert len(queries) == 1
-    states = dict(Effect.objects.values_list("key", "state"))
-    assert states == {"alert": "cancelled", "copy": "due", "of another": "due"}
-
-
-def test_cancel_effects_leaves_what_a_worker_has_claimed(conversation):
-    effect = claimed(conversation)
-    cancel_effects(
-        conversation_ids=[conversation.pk], kind=Kind.TRANSCRIPT_MAIL, at=NOON
-    )
-    effect.refresh_from_db()
-    assert effect.state == Effect.State.CLAIMED
 
 
 def test_fail_effect_tries_again_with_growing_pauses_and_then_gives_up(

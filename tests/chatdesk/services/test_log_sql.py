@@ -91,11 +91,27 @@ def test_what_is_locked_and_what_is_known_are_the_rows_of_the_orm():
     conversations = [make_conversation() for _ in range(3)]
     ids = {each.pk for each in conversations[:2]}
     known = list(Entry.objects.filter(conversation__in=ids))
-    cmids = {entry.cmid for entry in known} | {uuid4()}
+    asked = {(entry.conversation_id, entry.cmid) for entry in known}
+    stranger = (conversations[2].pk, known[0].cmid)
 
-    assert [row.pk for row in locked(ids)] == sorted(ids)
-    assert set(select_known(conversation_ids=ids, cmids=cmids)) == set(known)
-    assert not list(select_known(conversation_ids=ids, cmids={uuid4()}))
+    rows = locked(ids)
+    assert [row.pk for row in rows] == sorted(ids)
+    assert set(select_known({*asked, stranger, (1, uuid4())})) == set(known)
+    assert not list(select_known({stranger}))
+
+
+def test_a_locked_row_has_every_value_that_the_orm_reads():
+    operator = make_operator()
+    (row,) = changed([make_conversation()], operator)
+    row.closed_at, row.begun_online = NOON + timedelta(microseconds=7), True
+    row.save()
+
+    (read,) = locked([row.pk])
+
+    expected = Conversation.objects.get(pk=row.pk)
+    assert {**vars(read), "_state": None} == {**vars(expected), "_state": None}
+    assert (read._state.adding, read._state.db) == (False, "default")
+    assert read.visitor == expected.visitor
 
 
 def locked(ids):

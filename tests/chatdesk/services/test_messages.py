@@ -51,11 +51,6 @@ def kinds(conversation):
     return [entry.kind for entry in entries]
 
 
-def alerts(conversation):
-    rows = Effect.objects.filter(conversation=conversation).order_by("pk")
-    return [(row.kind, row.state) for row in rows]
-
-
 # The visitor's words
 
 
@@ -68,7 +63,8 @@ def test_the_first_question_starts_the_clock():
     assert conversation.status == "waiting"
     assert conversation.first_message_at == NOON
     assert conversation.waiting_since == NOON
-    assert Effect.objects.get().due_at == after(20)
+    assert conversation.alert_at == after(20)
+    assert not Effect.objects.exists()
 
 
 def test_the_next_words_do_not_start_it_anew():
@@ -79,7 +75,7 @@ def test_the_next_words_do_not_start_it_anew():
     conversation.refresh_from_db()
     assert conversation.waiting_since == after(1)
     assert conversation.first_message_at == after(1)
-    assert alerts(conversation) == [("no_reply_alert", "due")]
+    assert conversation.alert_at == after(21)
 
 
 @pytest.mark.parametrize(
@@ -127,7 +123,7 @@ def test_the_answer_stops_the_clock_and_withdraws_the_alert():
 
     conversation.refresh_from_db()
     assert conversation.waiting_since is None
-    assert alerts(conversation) == [("no_reply_alert", "cancelled")]
+    assert conversation.alert_at is None
 
 
 def test_the_first_answer_is_kept_as_a_fact():
@@ -153,10 +149,7 @@ def test_a_question_after_the_answer_starts_a_clock_of_its_own():
 
     conversation.refresh_from_db()
     assert conversation.waiting_since == after(60)
-    assert alerts(conversation) == [
-        ("no_reply_alert", "cancelled"),
-        ("no_reply_alert", "due"),
-    ]
+    assert conversation.alert_at == after(80)
 
 
 def test_a_question_and_its_answer_in_one_batch_leave_no_clock_and_no_alert():
@@ -180,7 +173,7 @@ def test_a_question_and_its_answer_in_one_batch_leave_no_clock_and_no_alert():
 
     conversation.refresh_from_db()
     assert conversation.waiting_since is None
-    assert "due" not in {state for _, state in alerts(conversation)}
+    assert conversation.alert_at is None
 
 
 def test_who_does_not_lead_the_dialog_cannot_answer():

@@ -1,4 +1,4 @@
-"""The clock of a question, and the alert that is due at its limit."""
+"""The clock of a question, and the moment when it raises the alert."""
 
 from datetime import timedelta
 
@@ -9,38 +9,42 @@ from chatdesk.services.waiting import alert_key, start_waiting, stop_waiting
 from tests.factories import NOON
 
 
-def test_a_question_starts_the_clock_and_promises_one_alert():
+def test_a_question_starts_the_clock_towards_one_alert():
     conversation = Conversation(pk=1)
 
-    (promise,) = start_waiting(conversation, at=NOON)
+    start_waiting(conversation, at=NOON)
 
     assert conversation.waiting_since == NOON
-    assert promise.kind == "no_reply_alert"
-    assert promise.due_at == NOON + timedelta(seconds=20)
-    assert promise.conversation_id == 1
+    assert conversation.alert_at == NOON + timedelta(seconds=20)
 
 
 def test_a_clock_that_runs_is_not_started_again():
-    conversation = Conversation(pk=1, waiting_since=NOON)
+    conversation = Conversation(pk=1, waiting_since=NOON, alert_at=None)
 
-    assert start_waiting(conversation, at=NOON + timedelta(seconds=5)) == ()
+    start_waiting(conversation, at=NOON + timedelta(seconds=5))
+
     assert conversation.waiting_since == NOON
+    assert conversation.alert_at is None
 
 
 def test_the_limit_is_a_setting(settings):
     settings.CHATDESK = {"LIMIT": timedelta(seconds=45)}
 
-    (promise,) = start_waiting(Conversation(pk=1), at=NOON)
+    conversation = Conversation(pk=1)
 
-    assert promise.due_at == NOON + timedelta(seconds=45)
+    start_waiting(conversation, at=NOON)
+
+    assert conversation.alert_at == NOON + timedelta(seconds=45)
 
 
-def test_stopping_says_what_is_not_needed_any_more_once():
-    conversation = Conversation(pk=1, waiting_since=NOON)
+def test_stopping_the_clock_forgets_the_alert():
+    conversation = Conversation(pk=1)
+    start_waiting(conversation, at=NOON)
 
-    assert stop_waiting(conversation) == ("no_reply_alert",)
+    stop_waiting(conversation)
+
     assert conversation.waiting_since is None
-    assert stop_waiting(conversation) == ()
+    assert conversation.alert_at is None
 
 
 @pytest.mark.parametrize("later", [timedelta(microseconds=1), timedelta(days=1)])
