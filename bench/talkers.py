@@ -15,7 +15,7 @@ from bench.people import Cast
 WORDS = "Could you tell me whether the copper kettle fits an induction hob, please?"
 
 # As the panel and the workspace do it: not each entry by itself.
-ACK_EVERY_S = 0.2
+ACK_EVERY_S = 1.0
 
 
 class Item(msgspec.Struct):

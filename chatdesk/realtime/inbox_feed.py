@@ -34,7 +34,8 @@ class InboxFeed:
         if not self._operators:
             return
         self._changed.add(bell.public_id)
-        self._schedule(LATER_S if bell.is_quiet else SOON_S)
+        if self._due is None or not bell.is_quiet:
+            self._schedule(LATER_S if bell.is_quiet else SOON_S)
 
     def close(self) -> None:
         """Stop; nobody listens any more."""

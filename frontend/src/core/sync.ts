@@ -38,7 +38,9 @@ export interface SyncOptions {
 }
 
 const FALLBACK_MS = 6_000;
-const ACK_PACE_MS = 200;
+const ACK_SOON_MS = 200;
+const ACK_PACE_MS = 1_000;
+const ACK_MANY = 50;
 const HOLE_MS = 2_000;
 
 export class Sync {
@@ -49,6 +51,7 @@ export class Sync {
   private readonly tab = makeId();
   private readonly seen = new Map<string, number>();
   private readonly acks = new Pace();
+  private readonly acked = new Map<string, { seq: number; at: number }>();
   private readonly holes = new Pace();
   private fallbackTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -193,15 +196,26 @@ export class Sync {
     }
   }
 
+  /** Soon after a quiet moment, once a second in a lively dialog, at once after many. */
   private ackSoon(conv: string): void {
-    this.acks.soon(conv, ACK_PACE_MS, () => {
-      const seq = this.copies.get(conv)?.cursor ?? 0;
-      if (this.link === "polling") {
-        this.twinDoes((twin) => twin.mark(conv, { delivered: seq }));
-      } else if (seq > 0) {
-        this.socket.send({ type: "ack", conv, seq });
-      }
-    });
+    const { seq, at } = this.acked.get(conv) ?? { seq: 0, at: 0 };
+    const cursor = this.copies.get(conv)?.cursor ?? 0;
+    if (cursor - seq >= ACK_MANY) {
+      this.ack(conv);
+    } else {
+      const wait = Math.max(ACK_SOON_MS, at + ACK_PACE_MS - Date.now());
+      this.acks.soon(conv, wait, () => this.ack(conv));
+    }
+  }
+
+  private ack(conv: string): void {
+    const seq = this.copies.get(conv)?.cursor ?? 0;
+    this.acked.set(conv, { seq, at: Date.now() });
+    if (this.link === "polling") {
+      this.twinDoes((twin) => twin.mark(conv, { delivered: seq }));
+    } else if (seq > 0) {
+      this.socket.send({ type: "ack", conv, seq });
+    }
   }
 
   private onSocket(state: SocketState, code: number): void {

@@ -127,12 +127,25 @@ describe("over the socket", () => {
     ]);
   });
 
-  test("acknowledges what it applied, at most five times a second", () => {
+  test("acknowledges what it applied soon, then once a second", () => {
     connect();
     server().tell(events(1, 1));
     server().tell(events(2, 2));
     vi.advanceTimersByTime(200);
     expect(server().sent("ack")).toEqual([{ type: "ack", conv: CONV, seq: 2 }]);
+    server().tell(events(3, 3));
+    vi.advanceTimersByTime(900);
+    expect(server().sent("ack")).toHaveLength(1);
+    vi.advanceTimersByTime(100);
+    expect(server().sent("ack").at(-1)).toEqual({ type: "ack", conv: CONV, seq: 3 });
+  });
+
+  test("acknowledges many at once, so that the server need not stop", () => {
+    connect();
+    server().tell(events(1, 1));
+    vi.advanceTimersByTime(200);
+    server().tell(events(2, 51));
+    expect(server().sent("ack").at(-1)).toEqual({ type: "ack", conv: CONV, seq: 51 });
   });
 
   test("asks again at once when a batch leaves a hole", () => {
