@@ -178,7 +178,8 @@ async def talk_on_tutorial(port: int, cast: Cast, talkers: Talkers) -> None:
 
 def _hello(convs: list[str]) -> bytes:
     resume = [{"conv": conv, "cursor": 0} for conv in convs]
-    return json.dumps({"type": "hello", "v": 1, "resume": resume}).encode()
+    hello = {"type": "hello", "v": 1, "terse": True, "resume": resume}
+    return json.dumps(hello).encode()
 
 
 def _send(conv: str) -> bytes:

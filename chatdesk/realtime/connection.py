@@ -25,7 +25,6 @@ from chatdesk.realtime.encode import to_text
 from chatdesk.realtime.outgoing import Outgoing, Send
 from chatdesk.realtime.process import Process
 from chatdesk.realtime.pump import Follow
-from chatdesk.services.log import Appended
 from chatdesk.services.messages import MessageIntent
 from chatdesk.threads import in_database
 from chatdesk.wire import frames
@@ -132,21 +131,6 @@ class ChatConnection(AsyncConsumer):  # type: ignore[misc]
                 )
             )
         )
-
-    def answer(self, conv: str, cmid: str, outcome: Appended | ChatRefusal) -> None:
-        """Tell what became of a message; called after its commit."""
-        if isinstance(outcome, ChatRefusal):
-            self.refuse(outcome, cmid=cmid, conv=conv)
-            return
-        sent = frames.Sent(
-            cmid=cmid,
-            conv=conv,
-            seq=outcome.entry.seq,
-            at=to_ms(outcome.entry.at),
-            dup=outcome.is_repeat,
-            mismatch=outcome.is_mismatch,
-        )
-        self.push(to_text(sent))
 
     async def _serve(self, receive: Receive) -> None:
         self.process.sockets.add(self)

@@ -5,15 +5,17 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from chatdesk.conf import get_settings
-from chatdesk.errors import NotFound
+from chatdesk.errors import ChatRefusal, NotFound
 from chatdesk.limits import Budget
 from chatdesk.realtime.connection import ChatConnection
 from chatdesk.realtime.encode import to_text
 from chatdesk.realtime.pump import Follow
+from chatdesk.services.log import Appended
 from chatdesk.services.marks import MarkMove
 from chatdesk.services.typing import share_sign, share_typing
 from chatdesk.threads import in_database
 from chatdesk.wire import frames
+from chatdesk.wire.objects import to_ms
 
 if TYPE_CHECKING:
     from chatdesk.models import Conversation
@@ -27,11 +29,32 @@ class Talk(ChatConnection):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.follows: dict[str, Follow] = {}
+        self._is_terse = False
         self._drafts = Budget(get_settings().draft_rate)
 
     def get_conversation(self, public_id: str) -> "Conversation":
         """Return a conversation this socket may follow, or raise ``NotFound``."""
         raise NotImplementedError
+
+    def answer(self, conv: str, cmid: str, outcome: Appended | ChatRefusal) -> None:
+        """Tell what became of a message; called after its commit."""
+        if isinstance(outcome, ChatRefusal):
+            self.refuse(outcome, cmid=cmid, conv=conv)
+            return
+        sent = frames.Sent(
+            cmid=cmid,
+            conv=conv,
+            seq=outcome.entry.seq,
+            at=to_ms(outcome.entry.at),
+            dup=outcome.is_repeat,
+            mismatch=outcome.is_mismatch,
+        )
+        if not (self._is_terse and self._has_shown(sent)):
+            self.push(to_text(sent))
+
+    def _has_shown(self, sent: frames.Sent) -> bool:
+        follow = self.follows.get(sent.conv)
+        return not sent.dup and follow is not None and follow.cursor >= sent.seq
 
     async def leave(self) -> None:
         """Forget what this socket follows."""
@@ -40,6 +63,7 @@ class Talk(ChatConnection):
 
     async def on_hello(self, hello: frames.Hello) -> None:
         """Follow each conversation of a hello from where the client's copy ends."""
+        self._is_terse = hello.terse
         for resume in hello.resume:
             await self._follow(resume)
 

@@ -31,12 +31,17 @@ class Resume(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Hello(In, frozen=True, kw_only=True, tag="hello"):
-    """First frame of a socket; said again, it follows further conversations."""
+    """First frame of a socket; said again, it follows further conversations.
+
+    A ``terse`` client takes an entry with its own ``cmid`` for the answer to ``send``,
+    and gets no ``sent`` beside it.
+    """
 
     v: int = 1
     tab: Annotated[str, msgspec.Meta(max_length=64)] = ""
     resume: Annotated[list[Resume], msgspec.Meta(max_length=50)] = []
     hidden: bool = False
+    terse: bool = False
 
 
 class Body(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,11 +8,14 @@ import { onWake } from "./wake";
 /** ``ended`` means that the server asked not to come back. */
 export type SocketState = "idle" | "connecting" | "open" | "down" | "ended";
 
+/** What the owner of the socket adds to every hello. */
+type Said = Omit<Hello, "type" | "v" | "hidden" | "terse">;
+
 export interface SocketOptions {
   /** Path or address of the socket; a path is taken on the page's own host. */
   url: string;
   /** What to say first on every connection. */
-  hello: () => Omit<Hello, "type" | "v" | "hidden">;
+  hello: () => Said;
   onFrame: (frame: ServerFrame) => void;
   onState: (state: SocketState, code: number) => void;
 }
@@ -189,8 +192,8 @@ export class ChatSocket {
     }
   }
 
-  private helloFrame(said: Omit<Hello, "type" | "v" | "hidden">): Hello {
-    return { type: "hello", v: 1, hidden: isHidden(), ...said };
+  private helloFrame(said: Said): Hello {
+    return { type: "hello", v: 1, hidden: isHidden(), terse: true, ...said };
   }
 }
 

@@ -196,6 +196,7 @@ export interface Hello {
   tab?: string;
   resume?: Resume[];
   hidden?: boolean;
+  terse?: boolean;
 }
 
 /** What a message says. */

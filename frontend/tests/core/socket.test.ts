@@ -42,6 +42,7 @@ describe("connecting", () => {
       v: 1,
       tab: "t",
       hidden: false,
+      terse: true,
       resume: [{ conv: CONV, cursor: 3, epoch: "e" }],
     });
   });

@@ -47,6 +47,23 @@ async def test_a_message_is_acknowledged_after_it_is_in_the_log():
         assert (sent["seq"], entry.seq, entry.text) == (1, 1, "Is it in stock?")
 
 
+async def test_a_terse_client_takes_its_own_entry_for_the_answer():
+    conversation = await in_database(make_conversation, entries=())
+    resume = [{"conv": conversation.public_id.hex, "cursor": 0}]
+    async with ChatClient.of_visitor(conversation.visitor) as visitor:
+        await visitor.say(type="hello", v=1, terse=True, resume=resume)
+        await visitor.expect("synced")
+
+        cmid = await visitor.send(conversation, "Is it in stock?")
+        news = await visitor.expect("events")
+        again = await visitor.send(conversation, "Is it in stock?", cmid=cmid)
+        sent = await visitor.expect("sent")
+
+    assert [each["cmid"] for each in news["items"]] == [cmid]
+    assert (sent["cmid"], sent["dup"]) == (again, True)
+    assert visitor.kept("sent") == []
+
+
 async def test_both_sides_see_every_message():
     conversation, operator = await in_database(taken_conversation)
     async with (
