@@ -29,8 +29,12 @@ class Entry(models.Model):
 
     STAFF_KINDS = (Kind.NOTE, Kind.TRANSCRIPT, Kind.RELEASED)
 
+    # The constraint on (conversation, seq) is index enough.
     conversation = models.ForeignKey(
-        "chatdesk.Conversation", on_delete=models.CASCADE, related_name="entries"
+        "chatdesk.Conversation",
+        on_delete=models.CASCADE,
+        related_name="entries",
+        db_index=False,
     )
     seq = models.PositiveBigIntegerField()
     author_kind = models.CharField(max_length=1, choices=AuthorKind.choices)

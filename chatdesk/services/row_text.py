@@ -4,8 +4,9 @@ The ORM prepares each value of each row in Python, which for a batch costs more 
 database needs for all of it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -21,9 +22,9 @@ def to_text(rows: Iterable[Model], names: Names) -> str:
     """Return the named fields of all rows as one text, a parameter for ``unfold``."""
     if not rows:
         return "[]"
-    attributes = _attributes(type(next(iter(rows))), names)
+    columns, values_of = _reading(type(next(iter(rows))), names)
     return _encode(
-        [{column: getattr(row, name) for column, name in attributes} for row in rows]
+        [dict(zip(columns, values_of(vars(row)), strict=True)) for row in rows]
     ).decode()
 
 
@@ -68,5 +69,8 @@ def table_of(model: type[Model]) -> str:
 
 
 @cache
-def _attributes(model: type[Model], names: Names) -> list[tuple[str, str]]:
-    return [(str(field.column), field.attname) for field in fields_of(model, names)]
+def _reading(
+    model: type[Model], names: Names
+) -> tuple[list[str], Callable[[dict[str, Any]], tuple[Any, ...]]]:
+    attributes = [field.attname for field in fields_of(model, names)]
+    return columns_of(model, names), itemgetter(*attributes)

@@ -22,7 +22,9 @@ def read_rows(model: type[M], rest: str, params: Sequence[Any]) -> list[M]:
     with connection.cursor() as cursor:
         _speed_up_moments(cursor.cursor)
         cursor.execute(f"{_selection(model)} {rest}", params)
-        rows = [make_row(model, zip(names, row, strict=True)) for row in cursor]
+        rows = [
+            make_row(model, zip(names, row, strict=True)) for row in cursor.fetchall()
+        ]
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
     return rows
