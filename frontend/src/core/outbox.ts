@@ -161,6 +161,15 @@ export class Outbox {
     }
   }
 
+  /** Forget everything: it is somebody else's. */
+  clear(): void {
+    this.land();
+    for (const { cmid } of this.intents) {
+      this.forget(cmid);
+      this.others?.postMessage(cmid);
+    }
+  }
+
   /** These client ids are in the log: their entries stand for them now. */
   absorb(cmids: readonly string[]): void {
     for (const cmid of cmids) {

@@ -4,7 +4,7 @@ import { effect } from "@preact/signals";
 import { noteServerTime } from "../core/clock";
 import type { Http, HttpError } from "../core/http";
 import { type Intent, NEW, Outbox } from "../core/outbox";
-import type { RecordStore } from "../core/storage";
+import { createShelf, type RecordStore } from "../core/storage";
 import { type Link, Sync } from "../core/sync";
 import { visitorTwin } from "../core/twin";
 import type {
@@ -14,6 +14,7 @@ import type {
   VisitorSession,
 } from "../protocol";
 import { News } from "./news";
+import { hasNewOwner, noteBeginning } from "./owner";
 import { askPatiently } from "./patience";
 import type { State } from "./state";
 
@@ -24,6 +25,8 @@ export interface ChatOptions {
   state: State;
   records: RecordStore<Intent>;
   onAvailability: (availability: Availability) => void;
+  /** Somebody else is here than before: nothing of the former may stay. */
+  onNewOwner: () => void;
 }
 
 /** Name under which the tabs of one browser share what was not sent yet. */
@@ -36,6 +39,7 @@ export class Chat {
   private readonly outbox: Outbox;
   private readonly sync: Sync;
   private readonly news: News;
+  private readonly browser = createShelf(() => localStorage);
   private beginning: Promise<void> | null = null;
 
   constructor(private readonly options: ChatOptions) {
@@ -144,6 +148,10 @@ export class Chat {
     const session = await this.insist(() => this.askSession());
     if (session) {
       noteServerTime(session.server_time);
+      if (hasNewOwner(this.browser, session)) {
+        this.outbox.clear();
+        this.options.onNewOwner();
+      }
       this.news.learn(session.availability);
       const current = chooseDialog(session.conversations ?? [], session.server_time);
       if (current && state.dialog.value === null) {
@@ -178,6 +186,7 @@ export class Chat {
     const dialog =
       this.state.dialog.value ?? (await this.insist(() => this.askConversation()));
     if (dialog) {
+      noteBeginning(this.browser, dialog.epoch);
       this.follow(dialog);
       await this.outbox.move(NEW, dialog.id);
     }
@@ -220,7 +229,9 @@ export class Chat {
 
   private onGone(conv: string): void {
     this.startNew();
-    void this.outbox.move(conv, NEW).then(() => this.beginIfNeeded());
+    void this.resumeSession()
+      .then(() => this.outbox.move(conv, NEW))
+      .then(() => this.beginIfNeeded());
   }
 
   /** Tell the other side what this person has before his eyes. */

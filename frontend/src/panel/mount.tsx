@@ -30,6 +30,7 @@ export async function mount(host: PanelHost): Promise<Panel> {
     state,
     records,
     onAvailability: (availability) => host.tellAvailability(availability),
+    onNewOwner: () => type(""),
   });
   const type = keepDraft(state, chat, settings.peek);
   const t = createWords(settings.lang, table);

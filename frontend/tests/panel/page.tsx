@@ -50,6 +50,8 @@ export class FakeServer {
   requests: Request[] = [];
   availability: Availability = HERE;
   dialogs: ConversationForVisitor[] = [];
+  /** Who the cookie names; without it somebody once he has begun a dialog. */
+  visitor: string | null = null;
   answers: Record<string, Answer> = {
     session: () => this.session(),
     conversations: () => conversation(),
@@ -58,8 +60,9 @@ export class FakeServer {
   };
 
   session(): VisitorSession {
+    const isKnown = this.dialogs.length > 0 || this.asked("conversations").length > 0;
     return {
-      visitor: this.dialogs.length > 0 ? "1" : "",
+      visitor: this.visitor ?? (isKnown ? "1" : ""),
       epoch: EPOCH,
       server_time: Date.now(),
       availability: this.availability,

@@ -159,6 +159,23 @@ describe("the composer", () => {
     expect(sessionStorage.getItem("chatdesk:draft")).toBeNull();
   });
 
+  test("forgets what was typed by whoever logged out here", async () => {
+    page.server.visitor = "1";
+    await page.load();
+    page.server.answers.conversations = refuse(0);
+    await page.say("words that never left");
+    await page.type("half a tho");
+    page.leave();
+    page = new Page(chips);
+    page.server.visitor = "";
+    await page.load();
+    expect(page.field.value).toBe("");
+    expect(sessionStorage.getItem("chatdesk:draft")).toBeNull();
+    await page.rest(10_000);
+    expect(page.server.asked("conversations")).toEqual([]);
+    expect(page.texts(".b")).not.toContain("words that never left");
+  });
+
   test("makes a line with Shift and while a word is being chosen", async () => {
     await page.load();
     await page.type("hello");

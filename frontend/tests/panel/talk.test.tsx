@@ -263,12 +263,25 @@ describe("a conversation", () => {
   test("that the server no longer has keeps unsent words for a new one", async () => {
     await resume([entry(1)]);
     await page.say("Hello?");
+    page.server.visitor = "1";
+    page.server.dialogs = [];
     socket().tell({ type: "reset", conv: CONV, epoch: "", reason: "gone" });
     const other = "d".repeat(32);
     page.server.answers.conversations = () => conversation({ id: other });
     await page.rest(200);
     expect(bubbles()).toEqual(["Hello?"]);
     expect(socket().sent("send").at(-1)).toMatchObject({ conv: other });
+  });
+
+  test("that went with its owner takes his unsent words with it", async () => {
+    await resume([entry(1)]);
+    await page.say("Hello?");
+    page.server.visitor = "";
+    page.server.dialogs = [];
+    socket().tell({ type: "reset", conv: CONV, epoch: "", reason: "gone" });
+    await page.rest(200);
+    expect(bubbles()).toEqual([]);
+    expect(page.server.asked("conversations")).toEqual([]);
   });
 
   test("that may no longer be opened makes room for who this browser is now", async () => {
