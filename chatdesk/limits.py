@@ -122,7 +122,7 @@ def allow_message(*, visitor: UUID, run: Run) -> float | None:
     with _writers_lock:
         writer = _writers.pop(visitor, None) or _Writer(Budget(rate))
         _writers[visitor] = writer
-        if len(_writers) > MOST_WRITERS:
+        while len(_writers) > MOST_WRITERS:
             _writers.popitem(last=False)
         wait = writer.closed_until - time.monotonic()
         if wait > 0:

@@ -55,11 +55,14 @@ class News:
         )
 
 
-def split(news: News, *, staff: bool) -> Iterable[str]:
-    """Return the frames of a replay, each within the protocol's size of a batch."""
+def split(news: News, *, staff: bool) -> Iterable[tuple[int, str]]:
+    """Return the frames of a replay, each within the protocol's size of a batch.
+
+    Beside each stands the number of the last entry that it covers.
+    """
     text = news.text(staff=staff)
     if len(news.entries) < 2 or len(text.encode()) <= MAX_BATCH_BYTES:
-        yield text
+        yield news.last, text
         return
     middle = len(news.entries) // 2
     border = news.entries[middle].seq

@@ -8,6 +8,7 @@ runs further ahead of the client's acknowledgements than a window.
 import asyncio
 import logging
 import time
+from collections import deque
 from collections.abc import Callable
 
 from chatdesk.realtime.encode import News, split, to_text
@@ -18,6 +19,7 @@ from chatdesk.wire.frames import Synced
 from chatdesk.wire.objects import Marks
 
 WINDOW = 200
+WINDOW_LETTERS = 256 * 1024
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +29,8 @@ class Follow:
 
     __slots__ = (
         "_epoch",
+        "_owed",
+        "_owed_letters",
         "_push",
         "_task",
         "acked",
@@ -62,6 +66,9 @@ class Follow:
         self._epoch = epoch
         self._push = push
         self._task: asyncio.Task[None] | None = None
+        # How long each frame was that is not acknowledged, and the last entry in it.
+        self._owed: deque[tuple[int, int]] = deque()
+        self._owed_letters = 0
 
     def start(self) -> None:
         """Replay from the cursor, then stay live. The hub must know this follow."""
@@ -77,8 +84,7 @@ class Follow:
         self.head = max(self.head, news.last)
         is_next = news.first == self.cursor + 1
         if is_next and self.is_live and self._task is None and not self._is_choked():
-            self._push(news.text(staff=self.staff))
-            self.cursor = news.last
+            self._give(news.last, news.text(staff=self.staff))
         else:
             self._read_on()
 
@@ -93,12 +99,15 @@ class Follow:
         if seq > max(self.cursor, self.sent):
             return False
         self.acked = max(self.acked, seq)
+        while self._owed and self._owed[0][0] <= self.acked:
+            self._owed_letters -= self._owed.popleft()[1]
         if self.choked_at is not None and not self._is_choked():
             self._read_on()
         return True
 
     def _is_choked(self) -> bool:
-        if self.cursor - self.acked < WINDOW:
+        is_near = self.cursor - self.acked < WINDOW
+        if is_near and self._owed_letters < WINDOW_LETTERS:
             self.choked_at = None
             return False
         if self.choked_at is None:
@@ -118,8 +127,8 @@ class Follow:
                     self.cursor,
                     marks=not self.is_live,
                 )
-                self._send(span)
-                if len(span.entries) == MAX_BATCH_ITEMS:
+                is_all = self._send(span)
+                if not is_all or len(span.entries) == MAX_BATCH_ITEMS:
                     continue
                 if marks is not None:
                     self.is_live = True
@@ -132,14 +141,23 @@ class Follow:
         finally:
             self._task = None
 
-    def _send(self, span: Span) -> None:
+    def _send(self, span: Span) -> bool:
+        """Send what the window has room for; return whether that was all."""
         if not span.entries:
-            return
-        news = News(self.public_id, self._epoch, span.first, span.last, span.entries)
-        for text in split(news, staff=self.staff):
-            self._push(text)
-        self.cursor = span.last
+            return True
         self.head = max(self.head, span.last)
+        news = News(self.public_id, self._epoch, span.first, span.last, span.entries)
+        for last, text in split(news, staff=self.staff):
+            if self._is_choked():
+                return False
+            self._give(last, text)
+        return True
+
+    def _give(self, last: int, text: str) -> None:
+        self._push(text)
+        self.cursor = last
+        self._owed.append((last, len(text)))
+        self._owed_letters += len(text)
 
     def _synced(self, marks: Marks) -> str:
         return to_text(Synced(conv=self.public_id, seq=self.cursor, marks=marks))

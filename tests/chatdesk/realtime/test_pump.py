@@ -10,9 +10,10 @@ from django.db import OperationalError
 from chatdesk.models import Entry
 from chatdesk.realtime import pump
 from chatdesk.realtime.encode import News
-from chatdesk.realtime.pump import WINDOW, Follow
+from chatdesk.realtime.pump import WINDOW, WINDOW_LETTERS, Follow
 from chatdesk.selectors.visitors import actor_of
 from chatdesk.threads import in_database
+from chatdesk.wire.codes import MAX_BATCH_BYTES
 from tests.factories import (
     actor_of_operator,
     fill,
@@ -214,6 +215,25 @@ async def test_it_never_runs_further_ahead_than_the_window():
     assert reader.seqs == list(range(1, WINDOW + 61))
     assert reader.follow.acknowledge(WINDOW + 60)
     assert reader.follow.choked_at is None
+
+
+async def test_long_words_fill_the_window_sooner():
+    conversation, entries = await in_database(
+        log_of, 150, texts=["x" * 4000 for _ in range(150)]
+    )
+    reader = Reader(conversation)
+    reader.follow.start()
+    await until(lambda: reader.follow.choked_at is not None)
+    await reader.rest()
+    sent = sum(len(item["text"]) for each in reader.events for item in each["items"])
+    assert WINDOW_LETTERS - MAX_BATCH_BYTES < sent < WINDOW_LETTERS + MAX_BATCH_BYTES
+
+    reader.follow.acknowledge(reader.follow.cursor)
+    await until(lambda: len(reader.seqs) > 100)
+    reader.follow.acknowledge(reader.follow.cursor)
+    await reader.synced()
+    assert reader.seqs == list(range(1, 151))
+    assert len(entries) == 150
 
 
 async def test_what_was_never_sent_cannot_be_acknowledged():
