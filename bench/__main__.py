@@ -3,31 +3,52 @@
 import argparse
 import json
 import sys
+from collections.abc import Callable
+from typing import Any
 
-from bench.delivery import Plan, describe, measure_delivery
+from bench.delivery import describe, measure_delivery
+from bench.sockets import measure_idle, measure_slow_reader, measure_storm
+from bench.stage import Plan
+
+# What is measured, with how many conversations and operators unless told otherwise.
+KINDS: dict[str, tuple[Callable[[Plan], dict[str, Any]], int, int, str]] = {
+    "delivery": (measure_delivery, 200, 40, "the cost of a delivered message"),
+    "idle": (measure_idle, 1000, 25, "the memory of a socket that says nothing"),
+    "storm": (measure_storm, 2000, 50, "everybody comes back at once"),
+    "slow-reader": (measure_slow_reader, 100, 5, "visitors who never read"),
+}
 
 
 def main() -> None:
     """Run one benchmark and print its figures."""
     parser = argparse.ArgumentParser(prog="python -m bench")
     commands = parser.add_subparsers(dest="command", required=True)
-    delivery = commands.add_parser("delivery", help="the cost of a delivered message")
-    delivery.add_argument("--server", choices=("daphne", "uvicorn"), default="daphne")
-    delivery.add_argument(
-        "--database", choices=("postgres", "sqlite"), default="postgres"
-    )
-    delivery.add_argument("--layer", choices=("memory", "redis"), default="redis")
-    delivery.add_argument("--conversations", type=int, default=200)
-    delivery.add_argument("--operators", type=int, default=40)
-    delivery.add_argument("--seconds", type=float, default=10.0)
-    delivery.add_argument("--rounds", type=int, default=3)
-    delivery.add_argument("--alone", action="store_true", help="without the tutorial")
-    delivery.add_argument("--json", action="store_true")
+    for name, (_, conversations, operators, about) in KINDS.items():
+        command = commands.add_parser(name, help=about)
+        command.add_argument(
+            "--server", choices=("daphne", "uvicorn"), default="daphne"
+        )
+        command.add_argument(
+            "--database", choices=("postgres", "sqlite"), default="postgres"
+        )
+        command.add_argument("--layer", choices=("memory", "redis"), default="redis")
+        command.add_argument("--conversations", type=int, default=conversations)
+        command.add_argument("--operators", type=int, default=operators)
+        command.add_argument("--json", action="store_true")
+        if name == "delivery":
+            command.add_argument("--seconds", type=float, default=10.0)
+            command.add_argument("--rounds", type=int, default=3)
+            command.add_argument(
+                "--alone", action="store_true", help="without the tutorial"
+            )
     given = vars(parser.parse_args())
-    as_json = given.pop("json")
-    given.pop("command")
-    result = measure_delivery(Plan(**given))
-    sys.stdout.write(json.dumps(result, indent=2) if as_json else describe(result))
+    as_json, command = given.pop("json"), given.pop("command")
+    measure = KINDS[command][0]
+    result = measure(Plan(**given))
+    if as_json or command != "delivery":
+        sys.stdout.write(json.dumps(result, indent=2))
+    else:
+        sys.stdout.write(describe(result))
     sys.stdout.write("\n")
 
 

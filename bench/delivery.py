@@ -6,56 +6,26 @@ rate at saturation and the CPU time a message tell the same story.
 """
 
 import asyncio
-import os
 import statistics
-import subprocess
-import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from bench.servers import (
-    LOADED_BY,
-    SERVED_BY,
-    Running,
-    pin,
-    pin_tree,
-    run_server,
-    used_seconds,
-)
-from tests.services.postgres import run_postgres
-from tests.services.valkey import run_valkey
+from bench.servers import SERVED_BY, pin_tree, used_seconds
+from bench.stage import Plan, Stage, set_stage
 
 WARM_UP_S = 3.0
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What to measure and for how long."""
-
-    server: str = "daphne"
-    database: str = "postgres"
-    layer: str = "redis"
-    conversations: int = 200
-    operators: int = 40
-    seconds: float = 10.0
-    rounds: int = 3
-    alone: bool = False
 
 
 def measure_delivery(plan: Plan) -> dict[str, Any]:
     """Measure chatdesk and the tutorial in turn, in one sitting; return all figures."""
     kinds = ["chatdesk"] if plan.alone else ["chatdesk", "tutorial"]
     figures: dict[str, list[dict[str, Any]]] = {kind: [] for kind in kinds}
-    with _database(plan) as environment:
-        cast = _prepare(plan, environment)
+    with set_stage(plan) as stage:
         for _ in range(plan.rounds):
             for kind in kinds:
-                figures[kind].append(_measure(kind, plan, cast, environment))
+                figures[kind].append(_measure(kind, plan, stage))
     medians = {kind: _median(rows) for kind, rows in figures.items()}
     result: dict[str, Any] = {"plan": plan.__dict__, "rounds": figures, **medians}
     if not plan.alone:
@@ -84,53 +54,17 @@ def describe(result: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-@contextmanager
-def _database(plan: Plan) -> Iterator[dict[str, str]]:
-    with ExitStack() as stack:
-        environment = {}
-        if plan.database == "postgres":
-            url = stack.enter_context(run_postgres(durable=True))
-        else:
-            folder = stack.enter_context(tempfile.TemporaryDirectory())
-            url = f"sqlite://{folder}/bench.sqlite3"
-        environment["BENCH_DATABASE"] = url
-        if plan.layer == "redis":
-            environment["BENCH_REDIS"] = stack.enter_context(run_valkey())
-        yield environment
-
-
-def _prepare(plan: Plan, environment: dict[str, str]) -> Any:
-    os.environ.update(environment, DJANGO_SETTINGS_MODULE="bench.settings")
-    subprocess.run(
-        [sys.executable, "-m", "django", "migrate", "--run-syncdb", "-v", "0"],
-        check=True,
-    )
-    import django  # noqa: PLC0415 - the settings had to be known first
-
-    django.setup()
-    from bench.people import make_cast  # noqa: PLC0415 - needs Django set up
-
-    return make_cast(conversations=plan.conversations, operators=plan.operators)
-
-
-def _measure(
-    kind: str, plan: Plan, cast: Any, environment: dict[str, str]
-) -> dict[str, Any]:
+def _measure(kind: str, plan: Plan, stage: Stage) -> dict[str, Any]:
     from bench import talkers  # noqa: PLC0415 - needs Django set up
 
     begin = getattr(talkers, f"talk_on_{kind}")
-    serve = {**environment, "BENCH_APPLICATION": kind}
-    with run_server(plan.server, serve) as running:
-        pin_tree(SERVED_BY)
-        pin(LOADED_BY)
+    with stage.run(kind) as running:
         group = talkers.Talkers()
-        talk = partial(begin, running.port, cast, group)
-        return asyncio.run(_run(talk, group, running, plan.seconds))
+        talk = partial(begin, running.port, stage.cast, group)
+        return asyncio.run(_run(talk, group, plan.seconds))
 
 
-async def _run(
-    talk: Callable[[], Any], group: Any, _running: Running, seconds: float
-) -> dict[str, Any]:
+async def _run(talk: Callable[[], Any], group: Any, seconds: float) -> dict[str, Any]:
     await talk()
     await asyncio.sleep(WARM_UP_S)
     pin_tree(SERVED_BY)

@@ -54,6 +54,10 @@ class LightSocket(asyncio.Protocol):
             head = struct.pack("!BBH", 0x80 | TEXT, 0x80 | 126, length)
         self._transport.write(head + MASK + data)
 
+    def pause(self) -> None:
+        """Read nothing more, as a browser does whose page hangs."""
+        self._transport.pause_reading()
+
     def close(self) -> None:
         """Drop the connection."""
         self._transport.abort()
