@@ -14,6 +14,7 @@ from tests.faults.stack import PREPARED, Stack, running_stack
 
 CONVERSATIONS, CONTESTED = 20, 3
 MESSAGES_A_SECOND = 15
+KEPT = ("*.jsonl", "*.json", "*.log")
 
 
 def main() -> int:
@@ -83,7 +84,7 @@ def prepare(stack: Stack) -> None:
 
 def _keep(folder: Path, to: Path) -> None:
     to.mkdir(parents=True, exist_ok=True)
-    for path in (*folder.glob("*.jsonl"), *folder.glob("*.log")):
+    for path in (path for kind in KEPT for path in folder.glob(kind)):
         (to / path.name).write_bytes(path.read_bytes())
 
 
