@@ -101,6 +101,9 @@ class Talk(ChatConnection):
             self.process.hub.remove(self, oldest)
         self.follows[resume.conv] = follow
         self.process.hub.add(self, follow)
+        if resume.cursor:
+            # An acknowledgement may have been lost with the socket before this one.
+            self.process.marks.want(self._mark_of(follow, delivered=resume.cursor))
         follow.start()
 
     def on_ack(self, frame: frames.Ack) -> None:
@@ -120,15 +123,18 @@ class Talk(ChatConnection):
             self._move(follow, read=min(frame.seq, follow.cursor))
 
     def _move(self, follow: Follow, *, delivered: int = 0, read: int = 0) -> None:
-        self.process.move_mark(
-            MarkMove(
-                conversation_id=follow.conversation_id,
-                public_id=follow.public_id,
-                author_kind=self.actor.author_kind,
-                author_id=self.actor.id,
-                delivered=delivered,
-                read=read,
-            )
+        self.process.move_mark(self._mark_of(follow, delivered=delivered, read=read))
+
+    def _mark_of(
+        self, follow: Follow, *, delivered: int = 0, read: int = 0
+    ) -> MarkMove:
+        return MarkMove(
+            conversation_id=follow.conversation_id,
+            public_id=follow.public_id,
+            author_kind=self.actor.author_kind,
+            author_id=self.actor.id,
+            delivered=delivered,
+            read=read,
         )
 
     def on_eph(self, frame: frames.Eph) -> None:
