@@ -55,6 +55,7 @@ class Clockwork:
 
     def __init__(self, process: "Process") -> None:
         self._process = process
+        self._epoch = ""
         self._open: dict[int, int] = {}
         self._presence: dict[int, str] = {}
         # A thread of its own: a silent mail server must not keep readers waiting.
@@ -126,10 +127,11 @@ class Clockwork:
             self._open = {head.conversation_id: head.seq for head in heads}
 
     def _note_epoch(self, epoch: str) -> None:
-        if epoch == self._process.epoch:
+        self._process.epoch = epoch
+        known, self._epoch = self._epoch, epoch
+        if known in {"", epoch}:
             return
         # A backup was restored: what clients have applied is perhaps no longer there.
-        self._process.epoch = epoch
         for socket in list(self._process.sockets):
             socket.end(Goodbye.RESTART)
 
@@ -207,7 +209,7 @@ async def _repeat(pace: float, job: Job) -> None:
         try:
             await job()
         except (OperationalError, InterfaceError) as error:
-            logger.warning("A periodic job had no database (%s)", error)
+            logger.warning("A periodic job of the process failed: %s", error)
         except Exception:
             logger.exception("A periodic job of the process failed")
 
