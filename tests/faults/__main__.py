@@ -13,7 +13,6 @@ from tests.faults.schedule import draw, lasts_until
 from tests.faults.stack import PREPARED, Stack, running_stack
 
 CONVERSATIONS, CONTESTED = 20, 3
-MESSAGES_A_SECOND = 15
 KEPT = ("*.jsonl", "*.json", "*.log")
 
 
@@ -25,6 +24,7 @@ def main() -> int:
     parser.add_argument("--faults", type=int, default=50)
     parser.add_argument("--conversations", type=int, default=CONVERSATIONS)
     parser.add_argument("--server", choices=("daphne", "uvicorn"), default="daphne")
+    parser.add_argument("--rate", type=float, default=15.0, help="messages a second")
     parser.add_argument("--only", action="append", help="draw from these kinds")
     parser.add_argument("--patience", type=float, default=10.0)
     parser.add_argument("--broken", default="", help="a build broken on purpose")
@@ -53,7 +53,7 @@ def _run(stack: Stack, given: argparse.Namespace) -> dict[str, object]:
     faults = draw(
         seed=given.seed,
         faults=given.faults,
-        seconds=given.messages / MESSAGES_A_SECOND,
+        seconds=given.messages / given.rate,
         only=tuple(given.only or ()),
     )
     plan = Plan(
