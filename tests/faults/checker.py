@@ -252,6 +252,9 @@ def check_honest(evidence: Evidence) -> Violations:
     written = {row["cmid"] for row in evidence.final["entries"]}
     for cmid in evidence.refused & written:
         yield "I8", f"{cmid} was refused for good and is in the log"
+    # Nobody does anything in a round for which he may be refused.
+    for line in evidence.of("send", "fail"):
+        yield "I8", f"{line['cmid']} was refused for good: {line['code']}"
 
 
 def check_marks(evidence: Evidence) -> Violations:
