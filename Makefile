@@ -3,14 +3,16 @@
 
 PORT ?= 8000
 FRESH ?=
+SEED ?= 1
+SERVER ?= daphne
 
 PY := .venv/bin/python
 SYSTEM_PYTHON = $(shell for name in python3 python3.13 python3.12 python3.11; do \
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& echo $$name && break; done)
 
-.PHONY: help demo check test e2e shots bench format build-frontend messages coverage \
-	clean for-demo for-dev
+.PHONY: help demo check test e2e faults broken-builds soak shots bench format \
+	build-frontend messages coverage clean for-demo for-dev
 
 help:
 	@echo "make demo            the shop with its chat, on http://127.0.0.1:$(PORT)/"
@@ -19,6 +21,10 @@ help:
 	@echo "                     TEST_DATABASE_URL and TEST_REDIS_URL name servers to use"
 	@echo "make check           what can be said without running tests"
 	@echo "make e2e             the tests in a real browser alone"
+	@echo "make faults          10,000 messages while 50 faults strike: a quarter of an hour"
+	@echo "                     SEED=2 draws others, SERVER=uvicorn serves otherwise"
+	@echo "make broken-builds   whether the checker of the faults catches what is broken"
+	@echo "make soak            250,000 messages and 300 faults: more than an hour"
 	@echo "make shots           pictures of every screen, into shots/"
 	@echo "make bench           how much a message costs, beside its peers"
 	@echo "make coverage        which lines the tests reach"
@@ -38,6 +44,16 @@ test: for-dev
 
 e2e: for-dev
 	@$(PY) -m tools.test e2e
+
+faults: for-dev
+	@$(PY) -m tests.faults --seed $(SEED) --server $(SERVER)
+
+broken-builds: for-dev
+	@$(PY) -m pytest -q -o faulthandler_timeout=1800 tests/faults/test_broken.py
+
+soak: for-dev
+	@$(PY) -m tests.faults --seed $(SEED) --server $(SERVER) \
+		--messages 250000 --faults 300 --rate 60
 
 shots: for-dev
 	@$(PY) -m tools.shots

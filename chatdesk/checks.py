@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from channels import DEFAULT_CHANNEL_LAYER
 from django.apps import AppConfig
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.checks import Warning as Caution
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections, router
@@ -110,6 +110,29 @@ def check_site_url(app_configs: Apps, **_kwargs: Any) -> list[CheckMessage]:
 
 
 @register(TAG)
+def check_origins(app_configs: Apps, **_kwargs: Any) -> list[CheckMessage]:
+    """Sockets are opened by exact origins only, so anything else never matches."""
+    given = getattr(settings, "CHATDESK", {}).get("ALLOWED_ORIGINS", ())
+    if not _is_a(given, tuple[str, ...]):
+        return []  # Said already.
+    return [
+        Error(
+            f"CHATDESK['ALLOWED_ORIGINS'] has {origin!r}, which is not an origin.",
+            hint="Scheme, host and perhaps a port, as https://www.shop.example.",
+            id="chatdesk.E009",
+        )
+        for origin in given
+        if not _is_origin(origin)
+    ]
+
+
+def _is_origin(text: str) -> bool:
+    parts = urlsplit(text)
+    is_web = parts.scheme in {"http", "https"} and "*" not in parts.netloc
+    return is_web and text.lower() == f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+@register(TAG)
 def check_time_zone(app_configs: Apps, **_kwargs: Any) -> list[CheckMessage]:
     """Deadlines and figures need moments that mean the same everywhere."""
     if settings.USE_TZ:
@@ -193,6 +216,15 @@ def check_database(app_configs: Apps, **_kwargs: Any) -> list[CheckMessage]:
     found: list[CheckMessage] = []
     if connection.vendor == "sqlite":
         found.extend(_check_sqlite(config.get("OPTIONS", {})))
+    if config.get("OPTIONS", {}).get("pool") and not config.get("CONN_HEALTH_CHECKS"):
+        found.append(
+            Caution(
+                "After a restart of the database the pool hands out connections "
+                "that are dead.",
+                hint="Set CONN_HEALTH_CHECKS to True for this database.",
+                id="chatdesk.W009",
+            )
+        )
     if config.get("CONN_MAX_AGE") != 0 and getattr(settings, "ASGI_APPLICATION", None):
         found.append(
             Caution(
@@ -203,6 +235,36 @@ def check_database(app_configs: Apps, **_kwargs: Any) -> list[CheckMessage]:
             )
         )
     return found
+
+
+@register(Tags.database)
+def check_durability(
+    app_configs: Apps, databases: Sequence[str] | None = None, **_kwargs: Any
+) -> list[CheckMessage]:
+    """Ask PostgreSQL whether it keeps what it says it has committed.
+
+    Django runs this where it may ask a database: at ``migrate``, ``check --database``.
+    """
+    alias = router.db_for_write(Conversation)
+    connection = connections[alias]
+    if alias not in (databases or ()) or connection.vendor != "postgresql":
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT name FROM pg_settings WHERE setting = 'off'"
+            " AND name IN ('fsync', 'full_page_writes', 'synchronous_commit')"
+            " ORDER BY name"
+        )
+        names = [name for (name,) in cursor.fetchall()]
+    return [
+        Caution(
+            f"PostgreSQL runs with {name} = off: words that were shown as sent may "
+            "be gone after a crash.",
+            hint=f"ALTER SYSTEM RESET {name}; SELECT pg_reload_conf();",
+            id="chatdesk.W010",
+        )
+        for name in names
+    ]
 
 
 def _check_sqlite(options: dict[str, Any]) -> Iterator[CheckMessage]:

@@ -32,5 +32,6 @@ def read_database_url(url: str) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or query.get("password", "")),
         "HOST": query.get("host", unquote(parts.hostname or "")),
         "PORT": query.get("port", str(parts.port or "")),
+        "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"pool": {"min_size": 2, "max_size": 10}},
     }

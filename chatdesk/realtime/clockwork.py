@@ -6,6 +6,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from chatdesk.conf import get_settings
@@ -41,6 +42,7 @@ HELLO_WITHIN_S = 5.0
 HIDDEN_SILENCE_S = 150.0
 STALLED_S = 20.0
 LOGINS_EVERY_S = 3.0
+MARKS_EVERY_S = 4.0
 TICK_S = 1.0
 
 logger = logging.getLogger(__name__)
@@ -53,6 +55,7 @@ class Clockwork:
 
     def __init__(self, process: "Process") -> None:
         self._process = process
+        self._epoch = ""
         self._open: dict[int, int] = {}
         self._presence: dict[int, str] = {}
         # A thread of its own: a silent mail server must not keep readers waiting.
@@ -67,6 +70,7 @@ class Clockwork:
             (LOOK_EVERY_S, self._cut_silent),
             (LOOK_EVERY_S, self._expire),
             (RENEW_EVERY_S, self._renew),
+            (MARKS_EVERY_S, self._process.marks.look),
             (LOGINS_EVERY_S, self._check_logins),
             (LOGINS_EVERY_S, self._relieve),
         ]
@@ -109,7 +113,7 @@ class Clockwork:
 
     async def _look_at_heads(self) -> None:
         process = self._process
-        process.epoch = await in_database(current_epoch)
+        self._note_epoch(await in_database(current_epoch))
         wanted = process.hub.followed_ids() | set(polled_ids())
         if process.operators:
             wanted |= set(self._open)
@@ -121,6 +125,15 @@ class Clockwork:
             for head in heads:
                 self._note(head)
             self._open = {head.conversation_id: head.seq for head in heads}
+
+    def _note_epoch(self, epoch: str) -> None:
+        self._process.epoch = epoch
+        known, self._epoch = self._epoch, epoch
+        if known in {"", epoch}:
+            return
+        # A backup was restored: what clients have applied is perhaps no longer there.
+        for socket in list(self._process.sockets):
+            socket.end(Goodbye.RESTART)
 
     def _note(self, head: Head) -> None:
         bell = Bell(head.conversation_id, head.public_id, head.seq)
@@ -195,6 +208,8 @@ async def _repeat(pace: float, job: Job) -> None:
         await asyncio.sleep(pace)
         try:
             await job()
+        except (OperationalError, InterfaceError) as error:
+            logger.warning("A periodic job of the process failed: %s", error)
         except Exception:
             logger.exception("A periodic job of the process failed")
 

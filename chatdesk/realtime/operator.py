@@ -42,7 +42,7 @@ class OperatorConnection(Talk):
         """Hand an answer or a note to the writer; staff may write as they like."""
         intent = intent_of(
             frame,
-            follow=self.follows.get(frame.conv),
+            follow=self.follow_of(frame.conv),
             actor=self.actor,
             is_note=frame.kind == "note",
         )

@@ -21,6 +21,7 @@ from chatdesk.realtime.encode import News
 from chatdesk.realtime.hub import Follower, Hub
 from chatdesk.realtime.inbox_feed import InboxFeed
 from chatdesk.realtime.layer import LayerSubscription
+from chatdesk.realtime.mark_watch import MarkWatch
 from chatdesk.realtime.writer import Writer
 from chatdesk.selectors.epoch import current_epoch
 from chatdesk.selectors.log import entries_of_many
@@ -54,6 +55,7 @@ class Process:
         self.hub = Hub()
         self.writer = Writer()
         self.inbox = InboxFeed(self.operators)
+        self.marks = MarkWatch(self)
         self._loop = asyncio.get_running_loop()
         self._layer = LayerSubscription(process=self.id, hear=self._hear_remote)
         self._remote: dict[str, Bell] = {}
@@ -108,6 +110,7 @@ class Process:
 
     def move_mark(self, move: MarkMove) -> None:
         """Store how far a participant is, soon and together with others."""
+        self.marks.want(move)
         if not self._moves:
             pause = MARKS_LATER_S if self._is_crowded else MARKS_SOON_S
             self._loop.call_later(pause, self._flush_marks)
@@ -131,6 +134,7 @@ class Process:
             self.inbox.note(bell)
 
     def _mark(self, bells: Sequence[MarkBell]) -> None:
+        self.marks.note(bells)
         for bell in bells:
             self.hub.mark(bell)
             if bell.author_kind != OperatorActor.author_kind:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from chatdesk.conf import get_settings
-from chatdesk.errors import ChatRefusal, NotFound
+from chatdesk.errors import ChatRefusal, NotFound, OutOfOrder
 from chatdesk.limits import Budget
 from chatdesk.realtime.connection import ChatConnection
 from chatdesk.realtime.encode import to_text
@@ -29,6 +29,7 @@ class Talk(ChatConnection):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.follows: dict[str, Follow] = {}
+        self._begins_anew: set[str] = set()
         self._is_terse = False
         self._drafts = Budget(get_settings().draft_rate)
 
@@ -68,6 +69,7 @@ class Talk(ChatConnection):
             await self._follow(resume)
 
     async def _follow(self, resume: frames.Resume) -> None:
+        self._begins_anew.discard(resume.conv)
         known = self.follows.pop(resume.conv, None)
         if known is not None:
             self.process.hub.remove(self, known)
@@ -101,7 +103,20 @@ class Talk(ChatConnection):
             self.process.hub.remove(self, oldest)
         self.follows[resume.conv] = follow
         self.process.hub.add(self, follow)
+        if resume.cursor:
+            # An acknowledgement may have been lost with the socket before this one.
+            self.process.marks.want(self._mark_of(follow, delivered=resume.cursor))
         follow.start()
+
+    def follow_of(self, conv: str) -> Follow | None:
+        """Return the follow of a conversation, if this socket follows it.
+
+        What was sent before the client heard of a reset is not refused for good: it
+        raises ``OutOfOrder``, and may come again after the next hello.
+        """
+        if conv in self._begins_anew:
+            raise OutOfOrder(retry_after=1.0)
+        return self.follows.get(conv)
 
     def on_ack(self, frame: frames.Ack) -> None:
         """Note what the client applied; a number beyond what it was sent is a lie."""
@@ -120,15 +135,18 @@ class Talk(ChatConnection):
             self._move(follow, read=min(frame.seq, follow.cursor))
 
     def _move(self, follow: Follow, *, delivered: int = 0, read: int = 0) -> None:
-        self.process.move_mark(
-            MarkMove(
-                conversation_id=follow.conversation_id,
-                public_id=follow.public_id,
-                author_kind=self.actor.author_kind,
-                author_id=self.actor.id,
-                delivered=delivered,
-                read=read,
-            )
+        self.process.move_mark(self._mark_of(follow, delivered=delivered, read=read))
+
+    def _mark_of(
+        self, follow: Follow, *, delivered: int = 0, read: int = 0
+    ) -> MarkMove:
+        return MarkMove(
+            conversation_id=follow.conversation_id,
+            public_id=follow.public_id,
+            author_kind=self.actor.author_kind,
+            author_id=self.actor.id,
+            delivered=delivered,
+            read=read,
         )
 
     def on_eph(self, frame: frames.Eph) -> None:
@@ -152,5 +170,7 @@ class Talk(ChatConnection):
         follow = self.follows.pop(conv, None)
         if follow is not None:
             self.process.hub.remove(self, follow)
+        if reason != "gone":
+            self._begins_anew.add(conv)
         reset = frames.Reset(conv=conv, epoch=self.process.epoch, reason=reason)
         self.push(to_text(reset))

@@ -40,7 +40,7 @@ class VisitorConnection(Talk):
             raise RateLimited(retry_after=round(wait, 1))
         intent = intent_of(
             frame,
-            follow=self.follows.get(frame.conv),
+            follow=self.follow_of(frame.conv),
             actor=self.actor,
             is_note=frame.kind == "note",
         )

@@ -102,6 +102,28 @@ def test_the_address_of_the_site_is_looked_at(settings, url, expected):
     assert ids(checks.check_site_url(None)) == expected
 
 
+@pytest.mark.parametrize(
+    ("origin", "expected"),
+    [
+        ("https://www.shop.example", []),
+        ("http://localhost:8000", []),
+        ("https://Shop.example", []),
+        ("shop.example", ["chatdesk.E009"]),
+        ("https://*.shop.example", ["chatdesk.E009"]),
+        ("https://shop.example/", ["chatdesk.E009"]),
+        ("wss://shop.example", ["chatdesk.E009"]),
+        ("*", ["chatdesk.E009"]),
+        ("", ["chatdesk.E009"]),
+    ],
+)
+def test_what_is_no_exact_origin_is_an_error(settings, origin, expected):
+    settings.CHATDESK = {"ALLOWED_ORIGINS": [origin]}
+    assert ids(checks.check_origins(None)) == expected
+    # A list that is none is the business of another check.
+    settings.CHATDESK = {"ALLOWED_ORIGINS": origin or 7}
+    assert checks.check_origins(None) == []
+
+
 def test_naive_times_are_an_error(settings):
     settings.USE_TZ = False
     assert ids(checks.check_time_zone(None)) == ["chatdesk.E005"]
@@ -184,6 +206,30 @@ def test_postgres_needs_no_such_options(database, monkeypatch):
     monkeypatch.setattr(connections["default"], "vendor", "postgresql")
     database["OPTIONS"] = {}
     assert checks.check_database(None) == []
+
+
+def test_a_pool_that_trusts_its_connections_is_a_warning(database):
+    database.update(CONN_MAX_AGE=0, OPTIONS={**database["OPTIONS"], "pool": True})
+    assert ids(checks.check_database(None)) == ["chatdesk.W009"]
+    database["CONN_HEALTH_CHECKS"] = True
+    assert checks.check_database(None) == []
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db
+def test_a_database_that_may_forget_what_it_committed_is_a_warning():
+    found = checks.check_durability(None, databases=["default"])
+    if connections["default"].vendor == "postgresql":
+        with connections["default"].cursor() as cursor:
+            cursor.execute("SET synchronous_commit = off")
+            forgetful = checks.check_durability(None, databases=["default"])
+            cursor.execute("RESET synchronous_commit")
+        assert len(forgetful) == len(found) + 1
+        assert "synchronous_commit" in forgetful[-1].msg
+        assert set(ids(forgetful)) == {"chatdesk.W010"}
+    else:
+        assert found == []
+    assert checks.check_durability(None) == []
 
 
 @pytest.mark.parametrize("age", [60, None])

@@ -13,7 +13,7 @@ from tests.faults.schedule import draw, lasts_until
 from tests.faults.stack import PREPARED, Stack, running_stack
 
 CONVERSATIONS, CONTESTED = 20, 3
-MESSAGES_A_SECOND = 15
+KEPT = ("*.jsonl", "*.json", "*.log")
 
 
 def main() -> int:
@@ -24,6 +24,7 @@ def main() -> int:
     parser.add_argument("--faults", type=int, default=50)
     parser.add_argument("--conversations", type=int, default=CONVERSATIONS)
     parser.add_argument("--server", choices=("daphne", "uvicorn"), default="daphne")
+    parser.add_argument("--rate", type=float, default=15.0, help="messages a second")
     parser.add_argument("--only", action="append", help="draw from these kinds")
     parser.add_argument("--patience", type=float, default=10.0)
     parser.add_argument("--broken", default="", help="a build broken on purpose")
@@ -52,7 +53,7 @@ def _run(stack: Stack, given: argparse.Namespace) -> dict[str, object]:
     faults = draw(
         seed=given.seed,
         faults=given.faults,
-        seconds=given.messages / MESSAGES_A_SECOND,
+        seconds=given.messages / given.rate,
         only=tuple(given.only or ()),
     )
     plan = Plan(
@@ -83,7 +84,7 @@ def prepare(stack: Stack) -> None:
 
 def _keep(folder: Path, to: Path) -> None:
     to.mkdir(parents=True, exist_ok=True)
-    for path in (*folder.glob("*.jsonl"), *folder.glob("*.log")):
+    for path in (path for kind in KEPT for path in folder.glob(kind)):
         (to / path.name).write_bytes(path.read_bytes())
 
 

@@ -119,21 +119,24 @@ def check_dense(evidence: Evidence) -> Violations:
 
 
 def check_batches(evidence: Evidence) -> Violations:
-    """On one connection each batch goes on where the one before, or a hello, ended."""
+    """On one connection each batch goes on where the one before, or a hello, ended.
+
+    A hello may be said again before it is answered; each may be answered once.
+    """
     position: dict[tuple[str, int, str], int] = {}
-    asked: dict[tuple[str, int, str], set[int]] = defaultdict(set)
+    asked: dict[tuple[str, int, str], list[int]] = defaultdict(list)
     for line in evidence.history:
         if line["op"] not in {"ask", "batch"}:
             continue
         key = line["tab"], line["link"], line["conv"]
         if line["op"] == "ask":
-            asked[key].add(line["cursor"])
+            asked[key].append(line["cursor"])
             continue
         before = line["first"] - 1
         if position.get(key) == before:
             pass
         elif before in asked[key]:
-            asked[key] = {each for each in asked[key] if each > before}
+            del asked[key][: asked[key].index(before) + 1]
         else:
             yield (
                 "I4",
@@ -249,6 +252,9 @@ def check_honest(evidence: Evidence) -> Violations:
     written = {row["cmid"] for row in evidence.final["entries"]}
     for cmid in evidence.refused & written:
         yield "I8", f"{cmid} was refused for good and is in the log"
+    # Nobody does anything in a round for which he may be refused.
+    for line in evidence.of("send", "fail"):
+        yield "I8", f"{line['cmid']} was refused for good: {line['code']}"
 
 
 def check_marks(evidence: Evidence) -> Violations:

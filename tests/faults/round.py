@@ -1,6 +1,7 @@
 """One round: people talk while the nemesis strikes; then all must be well again."""
 
 import asyncio
+import json
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -58,6 +59,7 @@ def run_round(stack: Stack, cast: Cast, plan: Plan, *, database: str) -> dict[st
         logs=[web.log for web in stack.webs],
         secret=SECRET,
     )
+    (stack.folder / f"{database}.final.json").write_text(json.dumps(final))
     evidence = Evidence(list(read_history(path)), final, plan.patience_s)
     return sum_up(evidence, judge(evidence))
 

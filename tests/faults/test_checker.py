@@ -7,7 +7,7 @@ import pytest
 
 from tests.faults.checker import Evidence, delays_after_heal, judge, sum_up
 from tests.faults.history import Line, digest
-from tests.faults.reducer import render
+from tests.faults.reducer import MARKS, render
 
 CONV = "c" * 32
 VISITOR, OPERATOR = "v1.0", "o1.0"
@@ -29,6 +29,7 @@ class Story:
             {"id": 9, "capacity": 2, "load": 0, "leases": 0, "state": "offline"},
         ]
         self.logs: list[str] = []
+        self.marks: list[Line] = []
         for tab in (VISITOR, OPERATOR):
             self.note(1.0, "link", tab=tab, type="open", link=1)
             self.note(1.0, "ask", tab=tab, link=1, conv=CONV, cursor=0)
@@ -80,8 +81,17 @@ class Story:
             for row in self.entries
             if tab == OPERATOR or not row["staff_only"]
         ]
-        copies = {CONV: [cursor, render(seen)]}
-        self.note(10.0, "final", tab=tab, copies=copies, unsettled=list(unsettled))
+        self.marks = [
+            {"conv": CONV, "side": side, "delivered": 4, "read": 4} for side in "vo"
+        ]
+        self.note(
+            10.0,
+            "final",
+            tab=tab,
+            copies={CONV: [cursor, render(seen)]},
+            marks={CONV: dict.fromkeys(MARKS, 4)},
+            unsettled=list(unsettled),
+        )
 
     def find(self, op: str, **having: Any) -> Line:
         return next(
@@ -101,6 +111,7 @@ class Story:
             "operators": self.operators,
             "mails": self.mails,
             "logs": self.logs,
+            "marks": self.marks,
         }
         return Evidence(self.history, final)
 
@@ -242,6 +253,16 @@ def _refused_and_written(story: Story) -> None:
     story.note(6.0, "send", type="fail", tab=VISITOR, cmid="m2", code="closed")
 
 
+def _a_tick_was_not_stored(story: Story) -> None:
+    story.end(OPERATOR, 4)
+    story.marks[1]["read"] = 3
+
+
+def _a_tick_is_not_shown(story: Story) -> None:
+    story.end(VISITOR, 4)
+    story.find("final", tab=VISITOR)["marks"][CONV]["operator_read"] = 2
+
+
 def _told_less_than_written(story: Story) -> None:
     story.note(6.0, "ask", tab=VISITOR, link=2, conv=CONV, cursor=1)
     story.note(6.1, "synced", tab=VISITOR, conv=CONV, seq=2)
@@ -327,6 +348,8 @@ SPOILED: list[tuple[str, Callable[[Story], None]]] = [
     ("I7", _an_outbox_still_waits),
     ("I7", _a_copy_came_late),
     ("I8", _refused_and_written),
+    ("I8", _a_tick_was_not_stored),
+    ("I8", _a_tick_is_not_shown),
     ("I9", _told_less_than_written),
     ("I10", _a_ghost_is_shown),
     ("I10", _a_living_one_is_not_shown),
@@ -360,6 +383,17 @@ def test_a_hello_in_the_middle_may_be_answered_from_its_cursor() -> None:
     story.note(6.0, "ask", tab=VISITOR, link=1, conv=CONV, cursor=2)
     story.note(6.1, "batch", tab=VISITOR, link=1, conv=CONV, first=3, last=4)
     assert story.judge() == []
+
+
+def test_a_hello_that_was_said_twice_may_be_answered_twice() -> None:
+    story = Story()
+    for at in (6.0, 6.1):
+        story.note(at, "ask", tab=VISITOR, link=1, conv=CONV, cursor=2)
+    for at in (6.2, 6.3):
+        story.note(at, "batch", tab=VISITOR, link=1, conv=CONV, first=3, last=4)
+    assert story.judge() == []
+    story.note(6.4, "batch", tab=VISITOR, link=1, conv=CONV, first=3, last=4)
+    assert len(story.judge()) == 1
 
 
 def test_a_reload_begins_again_from_what_was_saved() -> None:

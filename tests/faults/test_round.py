@@ -9,11 +9,7 @@ import subprocess
 import sys
 from typing import Any
 
-import pytest
-
 from tests.faults.stack import ROOT
-
-pytestmark = pytest.mark.faults
 
 PATIENCE_S = 60
 SMALL = ("--messages", "600", "--faults", "10", "--conversations", "8")

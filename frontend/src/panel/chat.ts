@@ -14,7 +14,7 @@ import type {
   VisitorSession,
 } from "../protocol";
 import { News } from "./news";
-import { hasNewOwner, noteBeginning } from "./owner";
+import { Owner } from "./owner";
 import { askPatiently } from "./patience";
 import type { State } from "./state";
 
@@ -39,7 +39,10 @@ export class Chat {
   private readonly outbox: Outbox;
   private readonly sync: Sync;
   private readonly news: News;
-  private readonly browser = createShelf(() => localStorage);
+  private readonly owner = new Owner(
+    createShelf(() => sessionStorage),
+    createShelf(() => localStorage),
+  );
   private beginning: Promise<void> | null = null;
 
   constructor(private readonly options: ChatOptions) {
@@ -148,7 +151,7 @@ export class Chat {
     const session = await this.insist(() => this.askSession());
     if (session) {
       noteServerTime(session.server_time);
-      if (hasNewOwner(this.browser, session)) {
+      if (this.owner.isNew(session)) {
         this.outbox.clear();
         this.options.onNewOwner();
       }
@@ -186,7 +189,7 @@ export class Chat {
     const dialog =
       this.state.dialog.value ?? (await this.insist(() => this.askConversation()));
     if (dialog) {
-      noteBeginning(this.browser, dialog.epoch);
+      this.owner.begins(dialog.epoch);
       this.follow(dialog);
       await this.outbox.move(NEW, dialog.id);
     }

@@ -1,21 +1,41 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { createShelf, type Shelf } from "../../src/core/storage";
-import { hasNewOwner, noteBeginning } from "../../src/panel/owner";
+import { createShelf } from "../../src/core/storage";
+import { Owner } from "../../src/panel/owner";
 
 const NOBODY = "";
-let shelf: Shelf;
+let owner: Owner;
 
-const meets = (visitor: string, epoch = "e1") => hasNewOwner(shelf, { visitor, epoch });
+const browser = createShelf(() => localStorage);
+const openTab = () => {
+  sessionStorage.clear();
+  return new Owner(
+    createShelf(() => sessionStorage),
+    browser,
+  );
+};
+const meets = (visitor: string, epoch = "e1") => owner.isNew({ visitor, epoch });
 
 beforeEach(() => {
   localStorage.clear();
-  shelf = createShelf(() => localStorage);
+  owner = openTab();
 });
 
 describe("whose words are kept", () => {
   test("whoever only looks leaves no trace", () => {
     expect(meets(NOBODY)).toBe(false);
-    expect(localStorage.length).toBe(0);
+    expect(localStorage.length + sessionStorage.length).toBe(0);
+  });
+
+  test("another tab of the same person knows it from the browser", () => {
+    meets("7");
+    owner = openTab();
+    expect(meets("8")).toBe(true);
+  });
+
+  test("a tab learns of the next person though another has met him before", () => {
+    meets("7");
+    browser.remove("owner");
+    expect(meets(NOBODY)).toBe(true);
   });
 
   test("the same person stays the owner", () => {
@@ -29,14 +49,14 @@ describe("whose words are kept", () => {
   });
 
   test("a stranger who begins a dialog owns it before his number is known", () => {
-    noteBeginning(shelf, "e1");
+    owner.begins("e1");
     expect(meets("7")).toBe(false);
-    noteBeginning(shelf, "e1");
+    owner.begins("e1");
     expect(meets("7")).toBe(false);
   });
 
   test("a stranger who is gone at the next look has left", () => {
-    noteBeginning(shelf, "e1");
+    owner.begins("e1");
     expect(meets(NOBODY)).toBe(true);
   });
 

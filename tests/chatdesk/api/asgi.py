@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.asgi import application
 
-PATIENCE_S = 60.0
+PATIENCE_S = 200.0
 
 
 @dataclass(frozen=True)

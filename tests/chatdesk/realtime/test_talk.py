@@ -182,6 +182,18 @@ async def test_a_cursor_beyond_the_head_and_a_foreign_epoch_are_reset():
         assert (await visitor.expect("reset"))["reason"] == "epoch"
 
 
+async def test_what_was_sent_before_a_reset_was_heard_may_come_again():
+    conversation = await in_database(make_conversation)
+    async with ChatClient.of_visitor(conversation.visitor) as visitor:
+        await visitor.hello(conversation, cursor=1, epoch="0" * 32)
+        cmid = await visitor.send(conversation, "still there?")
+        refusal = await visitor.expect("nack", cmid=cmid)
+        assert (refusal["code"], refusal.get("final", False)) == ("out_of_order", False)
+        await visitor.follow(conversation)
+        await visitor.send(conversation, "still there?", cmid=cmid)
+        await visitor.expect("sent", cmid=cmid)
+
+
 async def test_marks_reach_the_other_side_and_the_database():
     conversation, operator = await in_database(taken_conversation)
     async with (
