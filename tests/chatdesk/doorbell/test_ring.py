@@ -54,7 +54,10 @@ def layer():
     stand_in = Layer()
     before = channel_layers.set("default", stand_in)
     yield stand_in
-    channel_layers.set("default", before)
+    # There may have been none yet; the next to ask makes it.
+    channel_layers.backends.pop("default", None)
+    if before is not None:
+        channel_layers.set("default", before)
 
 
 @pytest.fixture
