@@ -13,7 +13,7 @@ from chatdesk import worker
 @shared_task(name="chatdesk.drain", ignore_result=True)
 def drain(**_kwargs: object) -> None:
     """Do what is due."""
-    worker.run_due(at=timezone.now())
+    worker.run_due(at=timezone.now(), runner="celery")
 
 
 @shared_task(name="chatdesk.sweep", ignore_result=True)

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from chatdesk.pages.console import leave_console, show_console
+from chatdesk.pages.health import show_health
 from chatdesk.pages.sockets import require_upgrade
 
 app_name = "chatdesk"
@@ -11,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("chatdesk.api.urls")),
     path("console/", show_console, name="console"),
     path("console/leave/", leave_console, name="leave-console"),
+    path("health/", show_health, name="health"),
     path("ws/visitor/", require_upgrade, name="visitor-socket"),
     path("ws/operator/", require_upgrade, name="operator-socket"),
 ]

@@ -23,6 +23,7 @@ from chatdesk.services.effects import (
 from chatdesk.services.operators import relieve_operators
 from chatdesk.services.presence import expire_leases
 from chatdesk.services.transcripts import send_transcript
+from chatdesk.services.vitals import note_run
 
 if TYPE_CHECKING:
     from chatdesk.models import Effect
@@ -37,13 +38,14 @@ SENDERS: dict[str, Callable[["Effect"], None]] = {
 }
 
 
-def run_due(*, at: datetime) -> int:
+def run_due(*, at: datetime, runner: str = "web") -> int:
     """Do what is due, at most fifty things; return how many were claimed.
 
     Questions that wait over the limit come first: their alerts are among what is due.
     They are claimed one by one, so that a slow mail server never holds back what
     another worker could do, and a claim begins when the work does.
     """
+    note_run(runner, at=at)
     clock = _clock_from(at)
     promise_alerts(at=at)
     for done in range(AT_ONCE):

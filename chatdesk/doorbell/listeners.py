@@ -50,7 +50,14 @@ class Whisper:
 
 
 class Listener(Protocol):
-    """A process that serves sockets. Both calls come from any thread, never block."""
+    """A process that serves sockets. All calls come from any thread, none blocks."""
+
+    @property
+    def layer_state(self) -> str:
+        """Whether other processes hear this one: ``ok``, ``away`` or ``none``."""
+
+    def figures(self) -> dict[str, float]:
+        """Return what this process counts, by name."""
 
     def hear(self, bells: Sequence[Bell]) -> None:
         """Take the bells of one committed batch."""

@@ -37,6 +37,18 @@ class LayerSubscription:
         self._is_away = False
         self.is_joined = False
 
+    @property
+    def state(self) -> str:
+        """Return ``ok`` when this process hears itself, ``away`` or ``none`` if not."""
+        if self._line.layer is None:
+            return "none"
+        return "ok" if self.is_joined else "away"
+
+    @property
+    def lost(self) -> int:
+        """Return how many publications reached nobody."""
+        return self._line.lost
+
     def publish(self, message: Message) -> None:
         """Publish without waiting; a failure costs others a head poll."""
         self._line.publish({**message, "from": self._process})

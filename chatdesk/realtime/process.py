@@ -92,6 +92,23 @@ class Process:
         self._life.cancel()
         await asyncio.gather(self._life, return_exceptions=True)
 
+    @property
+    def layer_state(self) -> str:
+        """Whether other processes hear this one."""
+        return self._layer.state
+
+    def figures(self) -> dict[str, float]:
+        """Return what this process counts, by name."""
+        return {
+            "sockets": len(self.sockets),
+            "operators": len(self.operators),
+            "bells_lost": self._layer.lost,
+            "batches": self.writer.batches,
+            "messages": self.writer.messages,
+            "commit_seconds": self.writer.commit_seconds,
+            **self.counts,
+        }
+
     def hear(self, bells: Sequence[Bell]) -> None:
         """Take the bells of one committed batch, from any thread."""
         self._call(self._bring, bells)

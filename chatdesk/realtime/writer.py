@@ -38,6 +38,8 @@ class Writer:
         self._thread = DatabaseThreads(name="chatdesk-write", size=1)
         self._queue: deque[tuple[MessageIntent, Answer]] = deque()
         self._is_writing = False
+        self.batches = self.messages = 0
+        self.commit_seconds = 0.0
 
     def put(self, intent: MessageIntent, answer: Answer) -> None:
         """Queue an intent; ``answer`` is called in the event loop after the commit.
@@ -69,11 +71,15 @@ class Writer:
         self._thread.submit(self._write, batch)
 
     def _write(self, batch: list[tuple[MessageIntent, Answer]]) -> None:
+        began = time.perf_counter()
         try:
             outcomes = write_batch([intent for intent, _ in batch])
         except Exception:
             logger.exception("A batch of messages could not be written")
             outcomes = [DatabaseAway(retry_after=1.0) for _ in batch]
+        self.batches += 1
+        self.messages += len(batch)
+        self.commit_seconds += time.perf_counter() - began
         if not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._finish, batch, outcomes)
 

@@ -32,7 +32,7 @@ class Command(BaseCommand):
     def handle(self, *, once: bool, **_options: object) -> None:
         if once:
             worker.sweep(at=timezone.now())
-            while worker.run_due(at=timezone.now()) == worker.AT_ONCE:
+            while _run_due() == worker.AT_ONCE:
                 continue
             return
         stopped = threading.Event()
@@ -52,9 +52,13 @@ def run_until(stopped: threading.Event) -> None:
         try:
             if ticks % TICKS_A_SWEEP == 0:
                 worker.sweep(at=timezone.now())
-            worker.run_due(at=timezone.now())
+            _run_due()
         except Error:
             logger.warning("The database did not answer; the effects wait")
         close_old_connections()
         ticks += 1
         stopped.wait(TICK_S)
+
+
+def _run_due() -> int:
+    return worker.run_due(at=timezone.now(), runner="command")
