@@ -22,10 +22,15 @@ MINUTES_A_PART = 15
 PARALLEL = ("-n", "auto", "--maxprocesses=4")
 # Each has a shop and a browser; a picture of what failed stays in .cache/e2e.
 BROWSERS = ("-n", "2", "--screenshot=only-on-failure", "--output=.cache/e2e")
+# A round waits for slow machines; what takes minutes has commands of its own.
+FAULTS = ("-n", "2", "-m", "not faults", "-o", "faulthandler_timeout=850")
 PYTEST = (sys.executable, "-m", "pytest", "-q", "--no-header", "--tb=short", "-rsx")
 
 # Run by parts of their own.
 ELSEWHERE = ("tests/e2e", "tests/faults", "tests/shop_demo")
+
+# Faults that a test waits out: run by hand, on a machine that does nothing else.
+OWN_PACE = ("tests/faults/test_postgres.py", "tests/faults/test_redis.py")
 
 # Run once more on a real Valkey.
 OVER_THE_LAYER = ("tests/chatdesk/doorbell", "tests/chatdesk/realtime")
@@ -45,6 +50,9 @@ PARTS: dict[str, tuple[str, ...]] = {
     "postgres": pytest_on("postgres", *PARALLEL, "-m", "postgres", "tests/chatdesk"),
     "redis": pytest_on("redis", *PARALLEL, *OVER_THE_LAYER),
     **{host: pytest_on(host, "tests/hosts") for host in HOSTS},
+    "faults": pytest_on(
+        "default", *FAULTS, "tests/faults", *(f"--ignore={each}" for each in OWN_PACE)
+    ),
     "shop": pytest_on("shop", *PARALLEL, "tests/shop_demo"),
     "e2e": pytest_on("shop", *BROWSERS, "tests/e2e"),
 }

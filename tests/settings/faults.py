@@ -25,6 +25,7 @@ DATABASES = {
         "HOST": _parts["host"],
         "PORT": _parts.get("port", ""),
         "CONN_MAX_AGE": 0,
+        "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"pool": {"min_size": 2, "max_size": 10}},
     },
 }
