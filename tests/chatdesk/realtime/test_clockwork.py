@@ -180,7 +180,7 @@ async def test_leases_of_living_sockets_are_renewed():
     operator = await in_database(make_operator)
     async with await ChatClient.of_operator(operator) as desk:
         await desk.hello()
-        await desk.expect("presence")
+        await desk.expect("inbox", whole=True)
         before = (await in_database(Lease.objects.get)).expires_at
 
         assert await found(Lease.objects.filter(expires_at__gt=before).exists)

@@ -106,7 +106,7 @@ async def test_a_socket_that_the_server_gives_up_returns_its_lease_too(process):
     client = await ChatClient.of_operator(operator)
     await client.connect()
     await client.hello()
-    await client.expect("presence")
+    await client.expect("inbox", whole=True)
     (socket,) = process.operators
 
     socket.task.cancel()
