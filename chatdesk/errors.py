@@ -136,6 +136,10 @@ class Busy(ChatRefusal):
     text = _("The server is busy. Your words are kept and sent again.")
 
 
+class Held(Busy):
+    """Somebody else holds the conversation at this moment."""
+
+
 class RateLimited(ChatRefusal):
     """Too much in too short a time."""
 

@@ -14,15 +14,19 @@ from chatdesk.models import Conversation, Operator, Visitor
 from chatdesk.services.log_sql import select_locked
 
 
-def lock_conversations(ids: Collection[int]) -> dict[int, Conversation]:
+def lock_conversations(
+    ids: Collection[int], *, wait: bool = True
+) -> dict[int, Conversation]:
     """Lock conversations until the transaction ends; return those that exist by id.
+
+    Without ``wait`` those are missing too that somebody else holds.
 
     Where rows cannot be locked one by one (SQLite), the first statement is a write,
     because a transaction that begins with a read there can be refused its write lock.
     """
     if not connection.features.has_select_for_update:
         Conversation.objects.filter(pk__in=ids).update(head=F("head"))
-    return {row.pk: row for row in select_locked(ids)}
+    return {row.pk: row for row in select_locked(ids, wait=wait)}
 
 
 def lock_free_conversations(wanted: "QuerySet[Conversation]") -> list[Conversation]:

@@ -17,7 +17,7 @@ from django.db import transaction
 
 from chatdesk.doorbell.listeners import Bell
 from chatdesk.doorbell.ring import ring
-from chatdesk.errors import ChatRefusal, NotFound, OutOfOrder
+from chatdesk.errors import ChatRefusal, Held, NotFound, OutOfOrder
 from chatdesk.models import AuthorKind, Conversation, Entry
 from chatdesk.services.effects import Promise, promise_effects
 from chatdesk.services.locks import lock_conversations
@@ -111,22 +111,27 @@ class _Batch:
 
     at: datetime
     conversations: dict[int, Conversation]
+    held: set[int]
     known: dict[Key, Entry]
     entries: list[Entry] = field(default_factory=list)
     promises: list[Promise] = field(default_factory=list)
 
 
 def append_entries(
-    drafts: Sequence[Draft], *, at: datetime
+    drafts: Sequence[Draft], *, at: datetime, wait: bool = True
 ) -> list[Appended | ChatRefusal]:
     """Write drafts in one transaction; answer each in its place.
 
-    ``at`` is the moment that new entries carry. A database error leaves nothing
-    behind and is raised; the caller may send the same drafts again.
+    ``at`` is the moment that new entries carry. Without ``wait``, drafts for a
+    conversation that somebody else holds are refused with ``Held``, so that it delays
+    no other. A database error leaves nothing behind and is raised; the caller may send
+    the same drafts again.
     """
+    wanted = {each.conversation_id for each in drafts}
     with transaction.atomic():
-        conversations = lock_conversations({each.conversation_id for each in drafts})
-        batch = _Batch(at, conversations, _find_known(drafts))
+        conversations = lock_conversations(wanted, wait=wait)
+        held = set() if wait else _which_exist(wanted - conversations.keys())
+        batch = _Batch(at, conversations, held, _find_known(drafts))
         results = [_judge(draft, batch) for draft in drafts]
         _write(batch)
     return results
@@ -138,6 +143,13 @@ def append(draft: Draft, *, at: datetime) -> Appended:
     if isinstance(result, ChatRefusal):
         raise result
     return result
+
+
+def _which_exist(ids: set[int]) -> set[int]:
+    if not ids:
+        return ids
+    rows = Conversation.objects.filter(pk__in=ids)
+    return set(rows.values_list("pk", flat=True))
 
 
 def _find_known(drafts: Sequence[Draft]) -> dict[Key, Entry]:
@@ -155,7 +167,8 @@ def _key_of(entry: Entry) -> Key:
 def _judge(draft: Draft, batch: _Batch) -> Appended | ChatRefusal:
     conversation = batch.conversations.get(draft.conversation_id)
     if conversation is None:
-        return NotFound()
+        is_held = draft.conversation_id in batch.held
+        return Held(retry_after=1.0) if is_held else NotFound()
     key = (draft.conversation_id, draft.cmid, draft.author_kind, draft.author_id)
     earlier = batch.known.get(key)
     if earlier is not None:

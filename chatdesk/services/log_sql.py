@@ -44,13 +44,16 @@ _KNOWN = (
 )
 
 
-def select_locked(ids: Collection[int]) -> Iterable[Conversation]:
-    """Return conversations by id, their rows locked where the database can."""
+def select_locked(ids: Collection[int], *, wait: bool) -> Iterable[Conversation]:
+    """Return conversations by id, their rows locked where the database can.
+
+    Without ``wait`` those are left out that somebody else holds.
+    """
     if connection.vendor != "postgresql":
         return Conversation.objects.filter(pk__in=ids).order_by("pk")
-    return read_rows(
-        Conversation, "WHERE id = ANY(%s) ORDER BY id FOR UPDATE", [list(ids)]
-    )
+    how = "" if wait else " SKIP LOCKED"
+    rest = f"WHERE id = ANY(%s) ORDER BY id FOR UPDATE{how}"
+    return read_rows(Conversation, rest, [list(ids)])
 
 
 def select_known(asked: Collection[tuple[int, UUID]]) -> Iterable[Entry]:

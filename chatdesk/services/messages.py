@@ -40,9 +40,11 @@ class MessageIntent:
 
 
 def post_messages(
-    intents: Sequence[MessageIntent], *, at: datetime
+    intents: Sequence[MessageIntent], *, at: datetime, wait: bool = True
 ) -> list[Appended | ChatRefusal]:
     """Write messages and notes together; answer each in its place.
+
+    ``wait`` is that of ``append_entries``.
 
     A visitor's message starts the clock, brings a dialog closed a short while ago back
     to life and is refused in one that ended for good. An operator's message needs the
@@ -57,7 +59,7 @@ def post_messages(
         except ChatRefusal as refusal:
             results[place] = refusal
     if drafts:
-        written = append_entries(list(drafts.values()), at=at)
+        written = append_entries(list(drafts.values()), at=at, wait=wait)
         results.update(zip(drafts, written, strict=True))
     return [results[place] for place in range(len(intents))]
 

@@ -445,7 +445,6 @@ def held(cluster: Cluster, conversation: Any) -> Iterator[None]:
 
 
 @pytest.mark.faults
-@pytest.mark.xfail(strict=True, reason="the writer waits for the lock, and all with it")
 async def test_a_held_conversation_delays_no_other(
     talk: Talk, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:

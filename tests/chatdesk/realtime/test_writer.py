@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError, InterfaceError, OperationalError
 from django.utils import timezone
 
-from chatdesk.errors import Busy, DatabaseAway, NotFound
+from chatdesk.errors import Busy, DatabaseAway, Held, NotFound
 from chatdesk.models import Entry
 from chatdesk.realtime import writer as writer_module
 from chatdesk.realtime.writer import Writer
@@ -34,15 +34,24 @@ class Post:
         self.may_go.set()
         self.begun = threading.Event()
         self.fails = lambda _intents: None
+        self.held = set()
 
-    def __call__(self, intents, *, at):
+    def __call__(self, intents, *, at, wait):
+        assert not wait
         self.sizes.append(len(intents))
         self.begun.set()
         assert self.may_go.wait(PATIENCE_S)
         error = self.fails(intents)
         if error is not None:
             raise error
-        return really_post(intents, at=at)
+        if self.held and any(each.conversation_id in self.held for each in intents):
+            free = [each for each in intents if each.conversation_id not in self.held]
+            written = iter(really_post(free, at=at, wait=wait) if free else ())
+            return [
+                Held() if each.conversation_id in self.held else next(written)
+                for each in intents
+            ]
+        return really_post(intents, at=at, wait=wait)
 
 
 @pytest.fixture
@@ -163,6 +172,68 @@ async def test_what_cannot_be_written_is_tried_three_times_and_harms_no_other(
     assert outcomes[1].retry_after
     assert post.sizes == [1, 2, 1, 1, 1, 1]
     assert await in_database(texts_of, conversation) == ["a", "b"]
+
+
+async def test_when_the_database_is_away_not_everybody_waits_for_it(
+    write, post, monkeypatch
+):
+    conversation = await in_database(make_conversation, entries=())
+    monkeypatch.setattr(writer_module, "_is_database_there", lambda: False)
+
+    def away(_intents):
+        return OperationalError("away") if post.sizes != [1] else None
+
+    post.fails = away
+
+    outcomes = await write(conversation, "a", "b", "c", "d", hold_at_first=True)
+
+    assert isinstance(outcomes[0], Appended)
+    assert all(isinstance(outcome, DatabaseAway) for outcome in outcomes[1:])
+    assert post.sizes == [1, 3, 1, 1, 1]
+
+
+async def test_a_conversation_that_somebody_holds_delays_no_other(post):
+    held, free = [await in_database(make_conversation, entries=()) for _ in range(2)]
+    post.held.add(held.pk)
+    writer, answers = Writer(), {}
+
+    def put(conversation, text):
+        intent = MessageIntent(
+            conversation_id=conversation.pk,
+            actor=actor_of(conversation.visitor),
+            cmid=uuid4(),
+            text=text,
+        )
+        answers[text] = asyncio.get_running_loop().create_future()
+        writer.put(intent, answers[text].set_result)
+
+    put(held, "first")
+    put(held, "second")
+    put(free, "free")
+    await asyncio.wait_for(answers["free"], PATIENCE_S)
+    put(held, "third")
+    assert not answers["first"].done()
+
+    post.held.clear()
+    await asyncio.wait_for(answers["third"], PATIENCE_S)
+    writer.close()
+
+    assert await in_database(texts_of, held) == ["first", "second", "third"]
+    assert await in_database(texts_of, free) == ["free"]
+
+
+async def test_who_waited_too_long_for_a_held_conversation_is_told(
+    write, post, monkeypatch
+):
+    monkeypatch.setattr(writer_module, "HELD_AT_MOST_S", 0.2)
+    conversation = await in_database(make_conversation, entries=())
+    post.held.add(conversation.pk)
+
+    (outcome,) = await write(conversation, "held")
+
+    assert isinstance(outcome, Busy)
+    assert not outcome.is_final
+    assert len(post.sizes) > 1
 
 
 async def test_a_commit_of_unknown_outcome_is_cleared_up_by_the_client_id(write, post):

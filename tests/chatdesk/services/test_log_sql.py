@@ -116,4 +116,4 @@ def test_a_locked_row_has_every_value_that_the_orm_reads():
 
 def locked(ids):
     with transaction.atomic():
-        return list(select_locked(ids))
+        return list(select_locked(ids, wait=True))
