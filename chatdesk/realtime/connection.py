@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 
 import msgspec
 from channels.consumer import AsyncConsumer
+from django.db import DatabaseError, InterfaceError
 from django.utils import timezone
 
 from chatdesk.actors import OperatorActor, VisitorActor
@@ -77,7 +78,12 @@ class ChatConnection(AsyncConsumer):  # type: ignore[misc]
         await send({"type": "websocket.accept"})
         self._outgoing = Outgoing(send)
         self.process = await Process.running()
-        actor = await in_database(self.find_actor)
+        try:
+            actor = await in_database(self.find_actor)
+        except (DatabaseError, InterfaceError):
+            logger.warning("Who opened a socket could not be asked of the database")
+            self.end(Goodbye.RESTART)
+            return
         if actor is None:
             self.end(Goodbye.AUTH_GONE)
             return

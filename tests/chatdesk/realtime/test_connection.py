@@ -54,6 +54,20 @@ async def test_the_first_frame_is_hello(frame):
         assert (await client.hello())["v"] == 1
 
 
+async def test_while_the_database_is_away_who_opens_a_socket_is_to_come_again(
+    monkeypatch,
+):
+    visitor = await in_database(make_visitor)
+
+    def away(_socket):
+        raise OperationalError("away")
+
+    monkeypatch.setattr(VisitorConnection, "find_actor", away)
+    async with ChatClient.of_visitor(visitor) as client:
+        assert (await client.expect("bye"))["code"] == 1012
+        assert await client.expect_close() == 1012
+
+
 async def test_the_welcome_says_how_to_behave():
     visitor = await in_database(make_visitor)
     async with ChatClient.of_visitor(visitor) as client:
