@@ -21,7 +21,8 @@ help:
 	@echo "                     TEST_DATABASE_URL and TEST_REDIS_URL name servers to use"
 	@echo "make check           what can be said without running tests"
 	@echo "make e2e             the tests in a real browser alone"
-	@echo "make faults          10,000 messages while 50 faults strike: a quarter of an hour"
+	@echo "make faults          each fault of Redis and PostgreSQL by itself, then 10,000"
+	@echo "                     messages while 50 faults strike: a quarter of an hour"
 	@echo "                     SEED=2 draws others, SERVER=uvicorn serves otherwise"
 	@echo "make broken-builds   whether the checker of the faults catches what is broken"
 	@echo "make soak            250,000 messages and 300 faults: more than an hour"
@@ -46,6 +47,8 @@ e2e: for-dev
 	@$(PY) -m tools.test e2e
 
 faults: for-dev
+	@$(PY) -m pytest -q --ds=tests.settings.default -n 2 \
+		tests/faults/test_redis.py tests/faults/test_postgres.py
 	@$(PY) -m tests.faults --seed $(SEED) --server $(SERVER)
 
 broken-builds: for-dev

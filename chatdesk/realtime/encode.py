@@ -34,11 +34,11 @@ class News:
 
     def text(self, *, staff: bool) -> str:
         """Return the frame for one audience, written on first use."""
-        is_alike = all(entry.is_alike_for_all for entry in self.entries)
-        audience = staff or is_alike
-        text = self._texts.get(audience)
+        text = self._texts.get(staff)
         if text is None:
-            text = self._texts[audience] = to_text(self._frame(staff=audience))
+            audience = staff or all(entry.is_alike_for_all for entry in self.entries)
+            text = self._texts.get(audience) or to_text(self._frame(staff=audience))
+            self._texts[audience] = self._texts[staff] = text
         return text
 
     def _frame(self, *, staff: bool) -> Events:

@@ -42,6 +42,8 @@ class Talk(ChatConnection):
         if isinstance(outcome, ChatRefusal):
             self.refuse(outcome, cmid=cmid, conv=conv)
             return
+        if self._is_terse and self._has_shown(conv, outcome):
+            return
         sent = frames.Sent(
             cmid=cmid,
             conv=conv,
@@ -50,12 +52,13 @@ class Talk(ChatConnection):
             dup=outcome.is_repeat,
             mismatch=outcome.is_mismatch,
         )
-        if not (self._is_terse and self._has_shown(sent)):
-            self.push(to_text(sent))
+        self.push(to_text(sent))
 
-    def _has_shown(self, sent: frames.Sent) -> bool:
-        follow = self.follows.get(sent.conv)
-        return not sent.dup and follow is not None and follow.cursor >= sent.seq
+    def _has_shown(self, conv: str, outcome: Appended) -> bool:
+        if outcome.is_repeat:
+            return False
+        follow = self.follows.get(conv)
+        return follow is not None and follow.cursor >= outcome.entry.seq
 
     async def leave(self) -> None:
         """Forget what this socket follows."""
