@@ -105,6 +105,17 @@ def make_conversation(
     return rows.get(pk=conversation.pk)
 
 
+def make_led_conversation(operator: Operator) -> Conversation:
+    """Make a conversation that waits for the answer of the operator who took it."""
+    conversation = make_conversation()
+    take_conversation(
+        conversation_id=conversation.pk,
+        actor=actor_of_operator(operator),
+        at=timezone.now(),
+    )
+    return conversation
+
+
 def say(
     conversation: Conversation,
     actor: OperatorActor | VisitorActor,

@@ -94,13 +94,17 @@ class Hub:
                 lowest[follow.conversation_id] = min(known, follow.cursor)
         return lowest
 
+    def told(self, public_id: str, author_kind: str) -> tuple[int, int]:
+        """Return how far sockets here were told that a side is: delivered, read."""
+        return self._marks.get(public_id, {}).get(author_kind, (0, 0))
+
     def mark(self, bell: MarkBell) -> None:
         """Tell how far a side is: the other side always, its own when it has read."""
         sockets = self._follows.get(bell.public_id)
         if not sockets:
             return
         sides = self._marks.setdefault(bell.public_id, {})
-        delivered, read = sides.get(bell.author_kind, (0, 0))
+        delivered, read = self.told(bell.public_id, bell.author_kind)
         is_read = bell.read > read
         sides[bell.author_kind] = (max(delivered, bell.delivered), max(read, bell.read))
         text = to_text(MarksChanged(conv=bell.public_id, marks=_marks(sides)))

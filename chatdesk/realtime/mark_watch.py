@@ -3,7 +3,6 @@
 A conversation whose both sides have read all is left alone until it goes on.
 """
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -21,13 +20,12 @@ Key = tuple[int, str]
 
 
 class MarkWatch:
-    """What this process was asked to mark, and what it has told its sockets."""
+    """What this process was asked to mark, beside what its sockets were told."""
 
     def __init__(self, process: "Process") -> None:
         self._process = process
         self._wanted: dict[Key, MarkMove] = {}
         self._wanted_before: dict[Key, MarkMove] = {}
-        self._told: dict[Key, tuple[int, int]] = {}
         self._at_rest: dict[int, int] = {}
 
     def want(self, move: MarkMove) -> None:
@@ -38,13 +36,6 @@ class MarkWatch:
             delivered = max(known.delivered, move.delivered)
             move = replace(move, delivered=delivered, read=max(known.read, move.read))
         self._wanted[key] = move
-
-    def note(self, bells: Sequence[MarkBell]) -> None:
-        """Note what the sockets of this process are told."""
-        for bell in bells:
-            key = bell.conversation_id, bell.author_kind
-            delivered, read = self._told.get(key, (0, 0))
-            self._told[key] = max(delivered, bell.delivered), max(read, bell.read)
 
     async def look(self) -> None:
         """Store again what was lost, and tell what was not told."""
@@ -63,7 +54,6 @@ class MarkWatch:
             ).items():
                 self._compare(pk, marks, heads.get(pk))
         self._wanted_before = wanted
-        self._told = {key: at for key, at in self._told.items() if key[0] in heads}
         self._at_rest = {pk: at for pk, at in self._at_rest.items() if pk in heads}
 
     def _compare(self, pk: int, marks: Marks, place: tuple[str, int] | None) -> None:
@@ -79,7 +69,7 @@ class MarkWatch:
         bells = [
             MarkBell(pk, public_id, str(kind), delivered, read)
             for kind, (delivered, read) in sides.items()
-            if self._is_news((pk, str(kind)), delivered, read)
+            if self._is_news(public_id, str(kind), delivered, read)
         ]
         if bells:
             self._process.hear_marks(bells)
@@ -96,6 +86,6 @@ class MarkWatch:
             # Not on its way any more: it had the whole time since the latest look.
             self._process.move_mark(move)
 
-    def _is_news(self, key: Key, delivered: int, read: int) -> bool:
-        known = self._told.get(key, (0, 0))
+    def _is_news(self, public_id: str, kind: str, delivered: int, read: int) -> bool:
+        known = self._process.hub.told(public_id, kind)
         return delivered > known[0] or read > known[1]

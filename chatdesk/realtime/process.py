@@ -151,7 +151,6 @@ class Process:
             self.inbox.note(bell)
 
     def _mark(self, bells: Sequence[MarkBell]) -> None:
-        self.marks.note(bells)
         for bell in bells:
             self.hub.mark(bell)
             if bell.author_kind != OperatorActor.author_kind:

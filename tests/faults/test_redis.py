@@ -26,7 +26,6 @@ from typing import Any
 import pytest
 import pytest_asyncio
 import redis
-from django.utils import timezone
 
 from chatdesk.doorbell import carrier, listeners
 from chatdesk.doorbell import line as line_module
@@ -35,11 +34,15 @@ from chatdesk.realtime import layer as layer_module
 from chatdesk.realtime.process import Process
 from chatdesk.selectors.log import entries_after
 from chatdesk.selectors.visitors import actor_of
-from chatdesk.services.conversations import take_conversation
 from chatdesk.threads import close_readers, in_database
 from tests import sockets
 from tests.chatdesk.realtime.test_across_processes import Elsewhere
-from tests.factories import actor_of_operator, make_conversation, make_operator, say
+from tests.factories import (
+    make_conversation,
+    make_led_conversation,
+    make_operator,
+    say,
+)
 from tests.faults.proxy import Proxy
 from tests.services.process import Server, running
 from tests.services.valkey import answers, find_program, free_port
@@ -122,7 +125,7 @@ class Site:
 
         self.there._layer._hear = hear
         operator = await in_database(make_operator)
-        self.conversation = await in_database(_led_conversation, operator)
+        self.conversation = await in_database(make_led_conversation, operator)
         self.seq = 2
         self.visitor = ChatClient.of_visitor(self.conversation.visitor)
         self.desk = await ChatClient.of_operator(operator)
@@ -182,16 +185,6 @@ class Site:
 
 async def _here(coroutine):
     return await coroutine
-
-
-def _led_conversation(operator):
-    conversation = make_conversation()
-    take_conversation(
-        conversation_id=conversation.pk,
-        actor=actor_of_operator(operator),
-        at=timezone.now(),
-    )
-    return conversation
 
 
 @pytest.fixture

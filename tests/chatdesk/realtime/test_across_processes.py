@@ -12,7 +12,6 @@ from datetime import timedelta
 import pytest
 import pytest_asyncio
 from channels.layers import get_channel_layer
-from django.utils import timezone
 
 from chatdesk.doorbell import line as line_module
 from chatdesk.doorbell import listeners
@@ -21,12 +20,11 @@ from chatdesk.doorbell.line import Line
 from chatdesk.realtime import layer as layer_module
 from chatdesk.realtime.layer import LayerSubscription
 from chatdesk.realtime.process import Process
-from chatdesk.services.conversations import take_conversation
 from chatdesk.threads import close_readers, in_database
 from tests.factories import (
-    actor_of_operator,
     bring_online,
     make_conversation,
+    make_led_conversation,
     make_operator,
 )
 from tests.sockets import PATIENCE_S, ChatClient, until
@@ -105,22 +103,12 @@ async def here(coroutine):
     return await coroutine
 
 
-def led_conversation(operator):
-    conversation = make_conversation()
-    take_conversation(
-        conversation_id=conversation.pk,
-        actor=actor_of_operator(operator),
-        at=timezone.now(),
-    )
-    return conversation
-
-
 @pytest.mark.parametrize("far_side", ["visitor", "operator"])
 async def test_both_sides_see_everything_whichever_process_serves_them(
     elsewhere, far_side
 ):
     operator = await in_database(make_operator)
-    conversation = await in_database(led_conversation, operator)
+    conversation = await in_database(make_led_conversation, operator)
     conv = conversation.public_id.hex
     visitor = ChatClient.of_visitor(conversation.visitor)
     desk = await ChatClient.of_operator(operator)
@@ -189,7 +177,7 @@ async def test_a_visitor_elsewhere_learns_that_somebody_is_there(elsewhere):
 
 async def test_no_message_or_note_passes_through_the_layer(elsewhere, published):
     operator = await in_database(make_operator)
-    conversation = await in_database(led_conversation, operator)
+    conversation = await in_database(make_led_conversation, operator)
     visitor = ChatClient.of_visitor(conversation.visitor)
     desk = await ChatClient.of_operator(operator)
     assert await visitor.connect()

@@ -9,11 +9,12 @@ from django.utils import timezone
 
 from chatdesk.realtime import inbox_feed
 from chatdesk.selectors.visitors import actor_of
-from chatdesk.services.conversations import release_conversation, take_conversation
+from chatdesk.services.conversations import release_conversation
 from chatdesk.threads import in_database
 from tests.factories import (
     actor_of_operator,
     make_conversation,
+    make_led_conversation,
     make_operator,
     say,
 )
@@ -40,16 +41,6 @@ def reads(monkeypatch):
 def quick(monkeypatch):
     """Let what may come later come soon."""
     monkeypatch.setattr(inbox_feed, "LATER_S", 0.1)
-
-
-def led_conversation(operator):
-    conversation = make_conversation()
-    take_conversation(
-        conversation_id=conversation.pk,
-        actor=actor_of_operator(operator),
-        at=timezone.now(),
-    )
-    return conversation
 
 
 async def test_rows_that_change_together_are_read_and_sent_together(reads):
@@ -87,7 +78,7 @@ async def test_nobody_reads_rows_while_no_operator_is_there(reads):
 
 async def test_words_in_a_dialog_that_somebody_leads_may_come_later(process):
     operator = await in_database(make_operator)
-    conversation = await in_database(led_conversation, operator)
+    conversation = await in_database(make_led_conversation, operator)
     async with await ChatClient.of_operator(operator) as desk:
         await desk.hello(conversation)
         await desk.expect("inbox", whole=True)

@@ -218,7 +218,7 @@ async def test_it_never_runs_further_ahead_than_the_window():
 
 
 async def test_long_words_fill_the_window_sooner():
-    conversation, entries = await in_database(
+    conversation, _ = await in_database(
         log_of, 150, texts=["x" * 4000 for _ in range(150)]
     )
     reader = Reader(conversation)
@@ -233,7 +233,6 @@ async def test_long_words_fill_the_window_sooner():
     reader.follow.acknowledge(reader.follow.cursor)
     await reader.synced()
     assert reader.seqs == list(range(1, 151))
-    assert len(entries) == 150
 
 
 async def test_what_was_never_sent_cannot_be_acknowledged():

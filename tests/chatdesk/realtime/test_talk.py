@@ -15,6 +15,7 @@ from tests.factories import (
     actor_of_operator,
     fill,
     make_conversation,
+    make_led_conversation,
     make_operator,
     make_visitor,
     say,
@@ -26,13 +27,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 
 def taken_conversation():
     operator = make_operator()
-    conversation = make_conversation(entries=(("visitor", "Is it in stock?"),))
-    take_conversation(
-        conversation_id=conversation.pk,
-        actor=actor_of_operator(operator),
-        at=timezone.now(),
-    )
-    return conversation, operator
+    return make_led_conversation(operator), operator
 
 
 async def test_a_message_is_acknowledged_after_it_is_in_the_log():
