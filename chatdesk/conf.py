@@ -23,6 +23,9 @@ class Settings:
     site_name: str = ""
     """Name of the shop in the widget and in mails; else the storefront's name."""
 
+    shop_adapter: str = ""
+    """Dotted path of the shop's ``ShopAdapter``; empty: the shop tells nothing."""
+
     allowed_origins: tuple[str, ...] = ()
     """Further exact origins (scheme, host, port) that may open sockets."""
 
