@@ -29,6 +29,7 @@ OPERATOR = [
     path("session/", operator.SessionView.as_view(), name="operator-session"),
     path("inbox/", operator.InboxView.as_view(), name="operator-inbox"),
     path("presence/", operator.PresenceView.as_view(), name="operator-presence"),
+    path("regulation/", operator.RegulationView.as_view(), name="operator-regulation"),
     path("canned/", operator.CannedView.as_view(), name="operator-canned"),
 ]
 
