@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from django.conf import settings as host_settings
 from django.http import HttpRequest
 from django.template import Context
 from django.templatetags.static import static
@@ -20,9 +21,13 @@ from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
+from chatdesk.conf import get_settings
+
 T = TypeVar("T")
 
 DEFAULT_LANGUAGE = "en"
+WATCHER = "chatdesk.middleware.VisitMiddleware"
+LOOK_PATH = "api/v1/visitor/look/"
 STATUS_PATH = "api/v1/visitor/status/"
 
 
@@ -72,6 +77,21 @@ def widget_data(*, texts: Texts, language: str) -> dict[str, str]:
         "chips": json.dumps(texts.chips, ensure_ascii=False),
         "peek": "1" if texts.sneak_peek else "0",
     }
+
+
+def watch_data() -> dict[str, str]:
+    """Return the attributes of the script that tells how long a page was visible.
+
+    Nothing where visits are not watched. ``consent`` is the cookie that the script
+    waits for before it says anything, or ``?`` for the shop's own word.
+    """
+    settings = get_settings()
+    if settings.tracking == "off" or WATCHER not in host_settings.MIDDLEWARE:
+        return {}
+    data = {"to": find_root() + LOOK_PATH}
+    if settings.tracking == "strict":
+        data["consent"] = settings.consent_cookie or "?"
+    return data
 
 
 @lru_cache(maxsize=64)

@@ -12,6 +12,7 @@ from chatdesk.models.operator import Operator
 from chatdesk.models.presence import Lease, PresencePeriod
 from chatdesk.models.rating import Rating
 from chatdesk.models.site import Storefront
+from chatdesk.models.visit import Occasion, ShopEvent, Visit, VisitPage
 from chatdesk.models.visitor import Visitor
 
 __all__ = [
@@ -25,9 +26,13 @@ __all__ = [
     "Epoch",
     "Lease",
     "Mark",
+    "Occasion",
     "Operator",
     "PresencePeriod",
     "Rating",
+    "ShopEvent",
     "Storefront",
+    "Visit",
+    "VisitPage",
     "Visitor",
 ]

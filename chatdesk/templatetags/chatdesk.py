@@ -18,6 +18,7 @@ from chatdesk.embed import (
     Remembered,
     Texts,
     find_nonce,
+    watch_data,
     widget_data,
     written,
 )
@@ -64,7 +65,8 @@ state = Remembered(_load_state, seconds=STATE_S)
 def chatdesk_widget(context: RequestContext) -> dict[str, Any]:
     """Put the widget on the page: one script that loads when the page is done.
 
-    The same HTML for every visitor, and no query; a change of the storefront shows
+    Where the shop watches visits, a second, tiny one says for how long the page was
+    visible. The same HTML for every visitor, and no query; a change of the storefront shows
     within half a minute. The storefront's words are looked up in the shop's own
     catalogue, so a shop with several languages translates them like any other.
     """
@@ -74,6 +76,8 @@ def chatdesk_widget(context: RequestContext) -> dict[str, Any]:
         "src": static("chatdesk/launcher.js"),
         "nonce": find_nonce(context.get("request"), context),
         "data": written(tuple(data.items())),
+        "watch": written(tuple(watch_data().items())),
+        "watch_src": static("chatdesk/visit.js"),
     }
 
 
