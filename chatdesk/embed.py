@@ -89,7 +89,7 @@ def watch_data() -> dict[str, str]:
     waits for before it says anything, or ``?`` for the shop's own word.
     """
     settings = get_settings()
-    if settings.tracking == "off" or WATCHER not in host_settings.MIDDLEWARE:
+    if WATCHER not in host_settings.MIDDLEWARE or settings.tracking == "off":
         return {}
     data = {"to": find_root() + LOOK_PATH}
     if settings.tracking == "strict":

@@ -98,21 +98,23 @@ def _note(request: HttpRequest, response: HttpResponseBase, began_at: datetime) 
 
 
 def _is_page_view(request: HttpRequest, response: HttpResponseBase) -> bool:
-    headers = request.headers
-    is_html = response.headers.get("Content-Type", "").startswith("text/html")
-    # A browser that says what it loads is believed, an old one that says nothing too.
-    is_document = headers.get("Sec-Fetch-Dest", "document") == "document"
-    is_ahead = "prefetch" in headers.get("Sec-Purpose", headers.get("Purpose", ""))
     match = request.resolver_match
     return (
         request.method == "GET"
         and response.status_code == 200
-        and is_html
-        and is_document
-        and not is_ahead
+        and response.headers.get("Content-Type", "").startswith("text/html")
         and match is not None
         and NOT_SHOPS.isdisjoint(match.app_names)
+        and _is_looked_at(request)
     )
+
+
+def _is_looked_at(request: HttpRequest) -> bool:
+    # A browser that says what it loads is believed, an old one that says nothing too.
+    headers = request.headers
+    ahead = headers.get("Sec-Purpose") or headers.get("Purpose") or ""
+    is_document = headers.get("Sec-Fetch-Dest", "document") == "document"
+    return is_document and "prefetch" not in ahead
 
 
 def _view(

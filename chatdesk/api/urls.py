@@ -38,7 +38,7 @@ OPERATOR = [
     path("presence/", operator.PresenceView.as_view(), name="operator-presence"),
     path("canned/", operator.CannedView.as_view(), name="operator-canned"),
     path("visits/", visits.LiveView.as_view(), name="operator-visits"),
-    path("visits/<uuid:visit>/", visits.LiveVisitView.as_view()),
+    path("visits/<str:visit>/", visits.LiveVisitView.as_view()),
 ]
 
 DESK_CONVERSATION = [

@@ -8,7 +8,7 @@ from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication
 
 from chatdesk.api.authentication import require_json, require_same_origin
-from chatdesk.api.base import ChatView, answer, done
+from chatdesk.api.base import ChatView, answer, done, read_id
 from chatdesk.api.operator import OperatorView
 from chatdesk.api.operator_conversation import DeskConversationView
 from chatdesk.api.throttling import RequestThrottle
@@ -21,8 +21,6 @@ from chatdesk.wire.answers import Done
 from chatdesk.wire.visits import LiveVisits, PostLook, VisitAnswer
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from django.http import HttpRequest
     from rest_framework.request import Request
     from rest_framework.response import Response
@@ -78,8 +76,9 @@ class LiveVisitView(OperatorView):
 
     answers = {200: VisitAnswer}
 
-    def get(self, request: Request, visit: UUID) -> Response:
-        return answer(VisitAnswer(visit=visit_card(visit, at=timezone.now())))
+    def get(self, request: Request, visit: str) -> Response:
+        found = visit_card(read_id(visit), at=timezone.now())
+        return answer(VisitAnswer(visit=found))
 
 
 class ConversationVisitView(DeskConversationView):

@@ -30,7 +30,6 @@ class Visit(models.Model):
     key = models.CharField(max_length=32, blank=True, db_index=True, editable=False)
     visitor = models.ForeignKey(
         "chatdesk.Visitor",
-        verbose_name=_("visitor"),
         on_delete=models.CASCADE,
         null=True,
         blank=True,
@@ -38,49 +37,46 @@ class Visit(models.Model):
     )
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
-        verbose_name=_("customer"),
         on_delete=models.SET_NULL,
         null=True,
         blank=True,
         related_name="chatdesk_visits",
     )
-    begun_at = models.DateTimeField(_("begun"), db_index=True)
-    seen_at = models.DateTimeField(_("latest seen"), db_index=True)
-    left_at = models.DateTimeField(_("left"), null=True, blank=True)
-    pages = models.PositiveIntegerField(_("pages"), default=0)
-    earlier = models.PositiveIntegerField(_("earlier visits"), default=0)
+    begun_at = models.DateTimeField(db_index=True)
+    seen_at = models.DateTimeField(db_index=True)
+    left_at = models.DateTimeField(null=True, blank=True)
+    pages = models.PositiveIntegerField(default=0)
+    earlier = models.PositiveIntegerField(default=0)
 
-    landing_path = models.CharField(_("first page"), max_length=300, blank=True)
+    landing_path = models.CharField(max_length=300, blank=True)
     landing_title = models.CharField(max_length=200, blank=True)
     source = models.CharField(
-        _("source"), max_length=10, choices=Source.choices, default=Source.DIRECT
+        max_length=10, choices=Source.choices, default=Source.DIRECT
     )
-    source_name = models.CharField(_("came from"), max_length=80, blank=True)
-    phrase = models.CharField(_("search phrase"), max_length=200, blank=True)
-    referrer = models.CharField(_("referrer"), max_length=300, blank=True)
-    campaign = models.JSONField(_("campaign"), default=dict, blank=True)
+    source_name = models.CharField(max_length=80, blank=True)
+    phrase = models.CharField(max_length=200, blank=True)
+    referrer = models.CharField(max_length=300, blank=True)
+    campaign = models.JSONField(default=dict, blank=True)
     first_source = models.CharField(max_length=10, blank=True)
-    first_source_name = models.CharField(
-        _("came first from"), max_length=80, blank=True
-    )
+    first_source_name = models.CharField(max_length=80, blank=True)
 
-    address = models.CharField(_("network"), max_length=45, blank=True)
-    country = models.CharField(_("country"), max_length=2, blank=True)
-    city = models.CharField(_("city"), max_length=100, blank=True)
-    zone = models.CharField(_("time zone"), max_length=50, blank=True)
-    device = models.CharField(_("device"), max_length=10, blank=True)
-    browser = models.CharField(_("browser"), max_length=60, blank=True)
-    system = models.CharField(_("system"), max_length=60, blank=True)
-    language = models.CharField(_("language"), max_length=35, blank=True)
+    address = models.CharField(max_length=45, blank=True)
+    country = models.CharField(max_length=2, blank=True)
+    city = models.CharField(max_length=100, blank=True)
+    zone = models.CharField(max_length=50, blank=True)
+    device = models.CharField(max_length=10, blank=True)
+    browser = models.CharField(max_length=60, blank=True)
+    system = models.CharField(max_length=60, blank=True)
+    language = models.CharField(max_length=35, blank=True)
 
     page_kind = models.CharField(max_length=20, blank=True)
     page_ref = models.CharField(max_length=100, blank=True)
-    page_title = models.CharField(_("page"), max_length=200, blank=True)
+    page_title = models.CharField(max_length=200, blank=True)
     page_path = models.CharField(max_length=300, blank=True)
     page_at = models.DateTimeField(null=True, blank=True)
 
     cart_total = models.DecimalField(
-        _("cart"), max_digits=14, decimal_places=2, null=True, blank=True
+        max_digits=14, decimal_places=2, null=True, blank=True
     )
     cart_currency = models.CharField(max_length=3, blank=True)
     cart_pieces = models.PositiveIntegerField(default=0)
@@ -106,12 +102,12 @@ class VisitPage(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="path")
-    at = models.DateTimeField(_("shown at"))
+    at = models.DateTimeField()
     kind = models.CharField(max_length=20, blank=True)
     ref = models.CharField(max_length=100, blank=True)
-    title = models.CharField(_("page"), max_length=200, blank=True)
+    title = models.CharField(max_length=200, blank=True)
     path = models.CharField(max_length=300)
-    visible_s = models.PositiveIntegerField(_("visible, s"), default=0)
+    visible_s = models.PositiveIntegerField(default=0)
 
     class Meta:
         verbose_name = _("page of a visit")
@@ -143,8 +139,8 @@ class ShopEvent(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="events")
-    kind = models.CharField(_("event"), max_length=20, choices=Kind.choices)
-    at = models.DateTimeField(_("at"))
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    at = models.DateTimeField()
     ref = models.CharField(max_length=100, blank=True)
     title = models.CharField(max_length=200, blank=True)
     words = models.CharField(max_length=200, blank=True)
@@ -184,7 +180,7 @@ class Occasion(models.Model):
     ref = models.CharField(max_length=100, blank=True)
     title = models.CharField(max_length=200, blank=True)
     path = models.CharField(max_length=300, blank=True)
-    searched = models.CharField(_("search phrase"), max_length=200, blank=True)
+    searched = models.CharField(max_length=200, blank=True)
     hits = models.PositiveIntegerField(null=True, blank=True)
     source = models.CharField(max_length=10, blank=True)
     source_name = models.CharField(max_length=80, blank=True)

@@ -7,7 +7,6 @@ surest one from then on.
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
-from functools import cached_property
 from uuid import UUID
 
 from django.db.models import Count
@@ -23,7 +22,7 @@ from chatdesk.insight.seen import (
     PageView,
     Seen,
 )
-from chatdesk.insight.text import clean
+from chatdesk.insight.text import clean, path_of
 from chatdesk.models import Occasion, ShopEvent, Visit, Visitor, VisitPage
 from chatdesk.services.visit_rows import (
     MOST_PAGES,
@@ -55,6 +54,7 @@ class Batch:
         self._looks: Counter[tuple[UUID, str]] = Counter()
         self._events: list[ShopEvent] = []
         self._occasions: list[Occasion] = []
+        self._searches: dict[UUID, ShopEvent] = {}
         self._known: dict[UUID, Visitor] = {}
         self._facts: Sequence[Seen] = ()
 
@@ -84,6 +84,7 @@ class Batch:
         self._read_visitors()
         self._read_pages()
         self._read_looks()
+        self._read_searches()
 
     def _read_visitors(self) -> None:
         named = {
@@ -117,12 +118,15 @@ class Batch:
             for visit, ref, number in counted.annotate(number=Count("id")):
                 self._looks[visit, ref] = number
 
+    def _read_searches(self) -> None:
+        begun = self._visits_of(Begun)
+        if begun:
+            rows = ShopEvent.objects.filter(visit__in=begun, kind__in=SEARCHES)
+            self._searches = {row.visit_id: row for row in rows.order_by("at")}
+
     def _visits_of(self, kind: type[Seen]) -> set[UUID]:
         keys = {
-            key
-            for fact in self._facts
-            if isinstance(fact, kind)
-            for key in fact.browser.keys
+            key for fact in self._facts if isinstance(fact, kind) for key in _keys(fact)
         }
         return {self._by_key[key].pk for key in keys & self._by_key.keys()}
 
@@ -243,22 +247,17 @@ class Batch:
         visit = self._find(fact)
         if visit is not None:
             visit.visitor_id = fact.visitor_id
-        page = know_page(fact.path)
-        searched = None if visit is None else self._searches.get(visit.pk)
+        page = know_page(path_of(fact.path))
+        searched = None if visit is None else self._latest_search(visit)
         self._occasions.append(
             occasion_of(fact, visit=visit, page=page, searched=searched)
         )
 
-    @cached_property
-    def _searches(self) -> dict[UUID, ShopEvent]:
-        """The latest search in the shop of each visit in which a dialog begins."""
-        begun = self._visits_of(Begun)
-        rows = ShopEvent.objects.filter(visit__in=begun, kind__in=SEARCHES)
-        latest = {row.visit_id: row for row in rows.order_by("at")} if begun else {}
-        for event in self._events:
-            if event.kind in SEARCHES:
-                latest[event.visit_id] = event
-        return latest
+    def _latest_search(self, visit: Visit) -> ShopEvent | None:
+        for event in reversed(self._events):
+            if event.visit_id == visit.pk and event.kind in SEARCHES:
+                return event
+        return self._searches.get(visit.pk)
 
     # Writing
 
