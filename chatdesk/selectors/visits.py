@@ -7,9 +7,9 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from chatdesk.embed import Remembered
 from chatdesk.errors import NotFound
 from chatdesk.models import Conversation, ShopEvent, Visit
+from chatdesk.remembered import Remembered
 from chatdesk.wire.objects import to_ms
 from chatdesk.wire.visits import (
     LiveVisit,

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('chatdesk', '0003_departments'),
+        ('chatdesk', '0004_presence_hours'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
