@@ -97,14 +97,7 @@ def read_source(*, referrer: str, query: str, own_host: str) -> Source:
     campaign = _campaign(fields)
     host, came_from, asked = _read_referrer(referrer, own_host)
     kind, name, phrase = _place(host, asked)
-    tagged = campaign.get("utm_source", "")
-    clicked = next((CLICKS[each] for each in CLICKS if each in campaign), "")
-    if _is_paid(campaign):
-        kind, name = "ad", name or clicked or tagged
-    elif "mail" in campaign.get("utm_medium", "").lower():
-        kind, name = "mail", tagged or name
-    elif kind in {"direct", "site"} and (tagged or clicked):
-        kind, name = _unseen(campaign), tagged or clicked
+    kind, name = _by_campaign(campaign, kind, name)
     return Source(
         kind=kind,
         name=clean(name, longest=80),
@@ -112,6 +105,19 @@ def read_source(*, referrer: str, query: str, own_host: str) -> Source:
         referrer=came_from,
         campaign=campaign,
     )
+
+
+def _by_campaign(campaign: Mapping[str, str], kind: str, name: str) -> tuple[str, str]:
+    """Return the source in the light of what the shop's own link says of it."""
+    tagged = campaign.get("utm_source", "")
+    clicked = next((CLICKS[each] for each in CLICKS if each in campaign), "")
+    if _is_paid(campaign):
+        return "ad", name or clicked or tagged
+    if "mail" in campaign.get("utm_medium", "").lower():
+        return "mail", tagged or name
+    if kind in {"direct", "site"} and (tagged or clicked):
+        return _unseen(campaign), tagged or clicked
+    return kind, name
 
 
 def _fields(query: str) -> dict[str, str]:

@@ -94,7 +94,7 @@ class Visit(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{_('Visit')} {self.pk}"
+        return f"{self._meta.verbose_name} {self.pk}"
 
 
 class VisitPage(models.Model):
