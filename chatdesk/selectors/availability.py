@@ -6,7 +6,7 @@ from statistics import median
 
 from chatdesk.models import Conversation, Lease, Membership, Operator
 from chatdesk.selectors.hours import get_timetable, is_open
-from chatdesk.selectors.operators import card_of, list_desks
+from chatdesk.selectors.operators import Desk, card_of, list_desks
 from chatdesk.wire.objects import Availability, to_ms
 
 SAMPLES = 20
@@ -29,11 +29,7 @@ def get_availability(*, at: datetime, department_id: int | None = None) -> Avail
         return Availability(
             state="offline", opens_at=None if opens_at is None else to_ms(opens_at)
         )
-    desks = list_desks(at=at)
-    if department_id is not None:
-        members = list_members(department_id=department_id)
-        desks = [desk for desk in desks if desk.operator.pk in members]
-    online = [desk for desk in desks if desk.state == Operator.Status.ONLINE]
+    online = _list_online(at, department_id)
     if not online:
         return Availability(state="away")
     free = [desk for desk in online if desk.has_place]
@@ -55,6 +51,16 @@ def is_anyone_online(*, at: datetime) -> bool:
             operator__status=Operator.Status.ONLINE,
         ).exists()
     )
+
+
+def _list_online(at: datetime, department_id: int | None) -> list[Desk]:
+    online = [
+        desk for desk in list_desks(at=at) if desk.state == Operator.Status.ONLINE
+    ]
+    if department_id is None:
+        return online
+    members = list_members(department_id=department_id)
+    return [desk for desk in online if desk.operator.pk in members]
 
 
 def list_members(*, department_id: int) -> set[int]:
