@@ -23,6 +23,8 @@ from django.utils.safestring import SafeString
 T = TypeVar("T")
 
 DEFAULT_LANGUAGE = "en"
+# Scripts that the panel fetches when it needs them; frontend/build.mjs has the same.
+CHUNKS = ("letter",)
 STATUS_PATH = "api/v1/visitor/status/"
 
 
@@ -65,6 +67,7 @@ def widget_data(*, texts: Texts, language: str) -> dict[str, str]:
         "root": find_root(),
         "panel": static("chatdesk/panel.js"),
         "css": static("chatdesk/panel.css"),
+        **{name: static(f"chatdesk/{name}.js") for name in CHUNKS},
         "lang": language,
         "strings": static(f"chatdesk/strings.{strings_language(language)}.json"),
         "shop": texts.shop,

@@ -29,6 +29,7 @@ def test_the_script_learns_where_everything_is():
     assert data["root"] == "/chatdesk/"
     assert data["panel"] == "/static/chatdesk/panel.js"
     assert data["css"] == "/static/chatdesk/panel.css"
+    assert data["letter"] == "/static/chatdesk/letter.js"
     assert data["strings"] == "/static/chatdesk/strings.en.json"
     assert (data["shop"], data["lang"], data["peek"]) == ("Northbrew", "en", "1")
     assert json.loads(data["chips"]) == ["Is it…"]
