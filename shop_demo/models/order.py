@@ -92,7 +92,7 @@ class Order(models.Model):
 
     class Meta:
         ordering = ("-placed_at", "-id")
-        verbose_name = _("order")
+        verbose_name = pgettext_lazy("purchase", "order")
         verbose_name_plural = _("orders")
         constraints = [
             models.UniqueConstraint(
