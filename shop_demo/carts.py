@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.http import HttpRequest
 
+from chatdesk.integration import cart_worth
 from shop_demo.models import Cart, CartLine, Discount, Product, Variant
 from shop_demo.totals import Totals, calculate_totals
 
@@ -124,6 +125,12 @@ def apply_coupon(*, cart: Cart, code: str, at: datetime) -> Discount | None:
     cart.coupon = coupon
     cart.save(update_fields=["coupon"])
     return coupon
+
+
+def tell_cart(request: HttpRequest) -> None:
+    """Tell the chat what the cart of whoever asks holds after a change."""
+    summary = summarise_cart(find_cart(request))
+    cart_worth(request, total=summary.goods, currency="EUR", pieces=summary.pieces)
 
 
 def adopt_cart(request: HttpRequest, *, user: User) -> None:

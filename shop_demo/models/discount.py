@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shop_demo.models.catalogue import Category, pick_language
 
@@ -48,8 +49,8 @@ class Discount(models.Model):
         related_name="+",
         verbose_name=_("only for the shelf"),
     )
-    begins_at = models.DateTimeField(_("begins"), null=True, blank=True)
-    ends_at = models.DateTimeField(_("ends"), null=True, blank=True)
+    begins_at = models.DateTimeField(pgettext_lazy("discount", "begins"), null=True, blank=True)
+    ends_at = models.DateTimeField(pgettext_lazy("discount", "ends"), null=True, blank=True)
     uses_left = models.PositiveIntegerField(_("times left"), null=True, blank=True)
     is_active = models.BooleanField(_("in force"), default=True)
 

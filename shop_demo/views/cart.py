@@ -5,9 +5,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from chatdesk.integration import sold_out
+from chatdesk.shop.pages import chatdesk_page
 from shop_demo.carts import (
     add_product,
     apply_coupon,
@@ -16,6 +19,7 @@ from shop_demo.carts import (
     open_cart,
     set_quantity,
     summarise_cart,
+    tell_cart,
 )
 from shop_demo.delivery import Delivery
 from shop_demo.models import Product, Variant
@@ -23,6 +27,7 @@ from shop_demo.models import Product, Variant
 
 @never_cache
 @require_safe
+@chatdesk_page("cart", title=_lazy("Cart"))
 def show(request: HttpRequest) -> HttpResponse:
     """Show what is in the cart and what it will cost with a parcel."""
     summary = summarise_cart(find_cart(request))
@@ -50,6 +55,8 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
         messages.success(request, _("In the cart: %(name)s") % {"name": name})
     else:
         messages.error(request, _("Sold out: %(name)s") % {"name": name})
+        sold_out(request, product.slug, title=name)
+    tell_cart(request)
     return redirect(product)
 
 
@@ -68,6 +75,7 @@ def change(request: HttpRequest, slug: str) -> HttpResponse:
             text = _("One order may have %(count)d of %(name)s at most.")
             name = name_of(product, variant)
             messages.warning(request, text % {"count": held, "name": name})
+    tell_cart(request)
     return redirect("shop:cart")
 
 

@@ -9,10 +9,19 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from shop_demo.carts import Summary, find_cart, set_quantity, summarise_cart
+from chatdesk.integration import checkout_failed, payment_declined
+from chatdesk.shop.pages import chatdesk_page
+from shop_demo.carts import (
+    Summary,
+    find_cart,
+    set_quantity,
+    summarise_cart,
+    tell_cart,
+)
 from shop_demo.delivery import Delivery
 from shop_demo.forms import CheckoutForm
 from shop_demo.fulfilment import pay_order
@@ -29,6 +38,7 @@ from shop_demo.totals import Totals
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@chatdesk_page("checkout", title=_lazy("Checkout"))
 def checkout(request: HttpRequest) -> HttpResponse:
     """Ask where to send the goods; when all is said, place the order."""
     cart = find_cart(request)
@@ -39,6 +49,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
         return show_form(request, form=CheckoutForm(initial=known(request)))
     form = CheckoutForm(request.POST)
     if not form.is_valid():
+        checkout_failed(request, form.errors)
         return show_form(request, form=form)
     buyer = Buyer(
         details=form.cleaned_data,
@@ -50,6 +61,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_safe
+@chatdesk_page("order", title=_lazy("Order placed"))
 def thanks(request: HttpRequest, key: UUID) -> HttpResponse:
     """Show a placed order to whoever has its secret address."""
     order = get_object_or_404(Order, key=key)
@@ -67,6 +79,7 @@ def pay(request: HttpRequest, key: UUID) -> HttpResponse:
     if request.method != "POST":
         return render(request, "shop/pay.html", {"order": order})
     if request.POST.get("card") != "good":
+        payment_declined(request)
         context = {"order": order, "declined": True}
         return render(request, "shop/pay.html", context, status=402)
     pay_order(order, at=timezone.now())
@@ -86,6 +99,7 @@ def try_to_place(request: HttpRequest, *, cart: Cart, buyer: Buyer) -> HttpRespo
     except DiscountGone:
         messages.warning(request, _("This coupon was used up just now."))
         return redirect("shop:checkout")
+    tell_cart(request)
     return redirect("shop:pay", order.key) if waits_for_card(order) else redirect(order)
 
 
