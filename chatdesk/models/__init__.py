@@ -15,6 +15,7 @@ from chatdesk.models.presence import Lease, PresencePeriod
 from chatdesk.models.rating import Rating
 from chatdesk.models.regulation import Acknowledgement, Regulation
 from chatdesk.models.site import Storefront
+from chatdesk.models.visit import Occasion, ShopEvent, Visit, VisitPage
 from chatdesk.models.visitor import Visitor
 
 __all__ = [
@@ -31,14 +32,18 @@ __all__ = [
     "Lease",
     "Mark",
     "Membership",
+    "Occasion",
     "OpeningHours",
     "Operator",
     "PresencePeriod",
     "Rating",
     "Regulation",
     "Shift",
+    "ShopEvent",
     "SpecialDay",
     "Storefront",
+    "Visit",
+    "VisitPage",
     "Visitor",
     "Weekday",
 ]
