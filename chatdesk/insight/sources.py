@@ -109,15 +109,20 @@ def read_source(*, referrer: str, query: str, own_host: str) -> Source:
 
 def _by_campaign(campaign: Mapping[str, str], kind: str, name: str) -> tuple[str, str]:
     """Return the source in the light of what the shop's own link says of it."""
-    tagged = campaign.get("utm_source", "")
-    clicked = next((CLICKS[each] for each in CLICKS if each in campaign), "")
     if _is_paid(campaign):
-        return "ad", name or clicked or tagged
+        return "ad", name or _tag_of(campaign)
     if "mail" in campaign.get("utm_medium", "").lower():
-        return "mail", tagged or name
-    if kind in {"direct", "site"} and (tagged or clicked):
-        return _unseen(campaign), tagged or clicked
+        return "mail", campaign.get("utm_source", name)
+    if kind in {"direct", "site"} and campaign:
+        return _unseen(campaign), _tag_of(campaign) or name
     return kind, name
+
+
+def _tag_of(campaign: Mapping[str, str]) -> str:
+    clicked = (CLICKS[each] for each in CLICKS if each in campaign)
+    if "utm_source" in campaign and not _is_click(campaign):
+        return campaign["utm_source"]
+    return next(clicked, campaign.get("utm_source", ""))
 
 
 def _fields(query: str) -> dict[str, str]:
@@ -168,9 +173,13 @@ def _place(host: str, asked: Mapping[str, str]) -> tuple[str, str, str]:
 
 
 def _is_paid(campaign: Mapping[str, str]) -> bool:
-    medium = campaign.get("utm_medium", "").lower()
-    is_click = any(name in campaign for name in CLICKS if name not in NOT_PAID)
-    return is_click or any(medium.startswith(word) for word in PAID)
+    return _is_click(campaign) or campaign.get("utm_medium", "").lower().startswith(
+        PAID
+    )
+
+
+def _is_click(campaign: Mapping[str, str]) -> bool:
+    return any(name in campaign for name in CLICKS if name not in NOT_PAID)
 
 
 def _unseen(campaign: Mapping[str, str]) -> str:
