@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from chatdesk.conf import get_settings
 from chatdesk.doorbell.listeners import Bell
-from chatdesk.doorbell.polls import polled_ids
+from chatdesk.doorbell.polls import polled_ids, polls_with_login
 from chatdesk.realtime.authentication import look_again
 from chatdesk.realtime.encode import to_text
 from chatdesk.realtime.hub import Follower
@@ -168,19 +168,24 @@ class Clockwork:
                 socket.end(Goodbye.SLOW)
 
     async def _check_logins(self) -> None:
-        sockets = list(self._process.sockets)
-        if not sockets:
+        sockets, polls = list(self._process.sockets), polls_with_login()
+        if not sockets and not polls:
             return
         visitors = [socket for socket in sockets if not socket.is_staff]
         operators = [socket for socket in sockets if socket.is_staff]
+        places = [(socket.actor.id, socket.session_key) for socket in visitors]
         lasting, actors = await in_database(
             look_again,
-            [(socket.actor.id, socket.session_key) for socket in visitors],
+            places + [who for _, who in polls],
             [(socket.actor.id, socket.session_key) for socket in operators],
         )
-        for socket, is_lasting in zip(visitors, lasting, strict=True):
+        for socket, is_lasting in zip(visitors, lasting, strict=False):
             if not is_lasting:
                 socket.end(Goodbye.AUTH_GONE)
+        for (poll, _), is_lasting in zip(polls, lasting[len(places) :], strict=True):
+            if not is_lasting:
+                # It looks for itself who asks before it answers.
+                poll.ring()
         for socket, actor in zip(operators, actors, strict=True):
             if actor is None:
                 socket.end(Goodbye.AUTH_GONE)
