@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import InterfaceError, OperationalError
@@ -190,13 +191,13 @@ class Clockwork:
             places + [who for _, who in polls],
             [(socket.actor.id, socket.session_key) for socket in operators],
         )
-        for socket, is_lasting in zip(visitors, lasting, strict=False):
+        ends: list[Callable[[], None]]
+        ends = [partial(each.end, Goodbye.AUTH_GONE) for each in visitors]
+        # A poll looks for itself who asks before it answers.
+        ends += [poll.ring for poll, _ in polls]
+        for end, is_lasting in zip(ends, lasting, strict=True):
             if not is_lasting:
-                socket.end(Goodbye.AUTH_GONE)
-        for (poll, _), is_lasting in zip(polls, lasting[len(places) :], strict=True):
-            if not is_lasting:
-                # It looks for itself who asks before it answers.
-                poll.ring()
+                end()
         for socket, actor in zip(operators, actors, strict=True):
             if actor is None:
                 socket.end(Goodbye.AUTH_GONE)
