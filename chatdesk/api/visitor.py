@@ -25,6 +25,7 @@ from chatdesk.selectors.epoch import current_epoch
 from chatdesk.selectors.snapshots import conversation_of, visitor_session
 from chatdesk.selectors.storefronts import get_storefront
 from chatdesk.selectors.visitors import actor_of
+from chatdesk.services.carts import note_shop_key
 from chatdesk.services.conversations import begin_conversation
 from chatdesk.services.visitors import PageSeen, make_visitor, note_page
 from chatdesk.tokens import (
@@ -103,6 +104,7 @@ class SessionView(VisitorView):
             _forget(response, request)
             return response
         note_page(visitor_id=visitor.pk, page=_page(request, body), at=at)
+        note_shop_key(visitor=visitor, request=request._request)
         response = answer(visitor_session(actor=actor_of(visitor), at=at))
         cookie = visitor_cookie_of(request._request)
         if (
@@ -132,6 +134,7 @@ class ConversationsView(VisitorView):
             conversation, created = begin_conversation(
                 visitor=visitor, language=body.language, at=at
             )
+        note_shop_key(visitor=visitor, request=request._request)
         response = answer(
             conversation_of(conversation, epoch=current_epoch()),
             status=201 if created else 200,

@@ -8,6 +8,7 @@ from chatdesk.models.effect import Effect
 from chatdesk.models.entry import AuthorKind, Entry
 from chatdesk.models.epoch import Epoch
 from chatdesk.models.mark import Mark
+from chatdesk.models.offer import Offer
 from chatdesk.models.operator import Operator
 from chatdesk.models.presence import Lease, PresencePeriod
 from chatdesk.models.rating import Rating
@@ -25,6 +26,7 @@ __all__ = [
     "Epoch",
     "Lease",
     "Mark",
+    "Offer",
     "Operator",
     "PresencePeriod",
     "Rating",
