@@ -4,6 +4,7 @@ from chatdesk.models.assignment import Assignment
 from chatdesk.models.audit import AuditLine
 from chatdesk.models.canned import CannedReply
 from chatdesk.models.conversation import Conversation
+from chatdesk.models.department import Department, Membership
 from chatdesk.models.effect import Effect
 from chatdesk.models.entry import AuthorKind, Entry
 from chatdesk.models.epoch import Epoch
@@ -21,11 +22,13 @@ __all__ = [
     "AuthorKind",
     "CannedReply",
     "Conversation",
+    "Department",
     "Effect",
     "Entry",
     "Epoch",
     "Lease",
     "Mark",
+    "Membership",
     "Offer",
     "Operator",
     "PresencePeriod",
