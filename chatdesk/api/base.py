@@ -152,7 +152,8 @@ def read_number(query: Mapping[str, str], name: str) -> int | None:
 
 def read_seqs(query: Mapping[str, str]) -> list[int]:
     """Return the numbers of ``seqs=3,7``, at most fifty; raises ``Invalid``."""
-    numbers = query.get("seqs", "").split(",")[:MOST_SEQS]
+    text = query.get("seqs", "")
+    numbers = text.split(",")[:MOST_SEQS] if text else []
     if not all(_NUMBER.fullmatch(each) for each in numbers):
         raise Invalid
-    return [int(each) for each in numbers]
+    return [min(int(each), LARGEST_SEQ) for each in numbers]

@@ -33,6 +33,8 @@ CONVERSATION = {
     "required": True,
     "schema": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
 }
+OFFER = {**CONVERSATION, "name": "offer"}
+NAMED = ("/messages/", "operator/conversations/{conversation}/products/", "/offers/")
 KEY = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -169,7 +171,9 @@ def _parameters(
     if "{conversation}" in path:
         yield CONVERSATION
         if is_unsafe:
-            yield {**KEY, "required": path.endswith("/messages/")}
+            yield {**KEY, "required": path.endswith(NAMED)}
+    if "{offer}" in path:
+        yield OFFER
     for name, kind in query.items():
         yield _query(name, kind)
 

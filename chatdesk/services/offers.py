@@ -105,18 +105,22 @@ def propose_order(proposal: Proposal, *, at: datetime) -> Appended:
                 author_id=actor.id,
                 cmid=proposal.cmid,
                 kind=Entry.Kind.OFFER,
-                admit=partial(_admit_offer, proposal, quote),
+                admit=partial(_admit_offer, proposal, quote, said),
+                text=said,
                 data={"offer": draft.key, "pieces": pieces, "said": said},
             ),
             at=at,
         )
 
 
-def _admit_offer(
-    proposal: Proposal, quote: Quote, conversation: Conversation, at: datetime
+def _admit_offer(  # noqa: PLR0913, PLR0917 - private, bound in one place
+    proposal: Proposal,
+    quote: Quote,
+    said: str,
+    conversation: Conversation,
+    at: datetime,
 ) -> Admission:
     actor, plan = proposal.actor, proposal.plan
-    said = money(quote.total, quote.currency)
     admission = admit_operator(actor, said, conversation, at)
     Offer.objects.create(
         public_id=proposal.cmid,

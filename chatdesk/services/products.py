@@ -56,6 +56,7 @@ def send_product(intent: CardIntent, *, at: datetime) -> Appended:
             cmid=intent.cmid,
             kind=Entry.Kind.PRODUCT,
             admit=partial(admit_operator, intent.actor, data["name"]),
+            text=data["name"],
             data=data,
         ),
         at=at,

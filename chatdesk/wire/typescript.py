@@ -99,6 +99,7 @@ WRITERS: dict[type, Callable[[Any], str]] = {
     shapes.UnionType: lambda shape: " | ".join(map(_type, shape.types)),
     shapes.ListType: _array,
     shapes.VarTupleType: _array,
+    shapes.TupleType: lambda shape: f"[{', '.join(map(_type, shape.item_types))}]",
     shapes.DictType: lambda shape: f"Record<string, {_type(shape.value_type)}>",
 }
 
