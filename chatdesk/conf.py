@@ -71,6 +71,12 @@ class Settings:
     lease: timedelta = timedelta(seconds=25)
     """How long an operator counts as connected after his process last said so."""
 
+    idle_after: timedelta = timedelta(minutes=5)
+    """An operator who touched none of his tabs for so long is away; zero: never."""
+
+    away_reasons: tuple[str, ...] = ("lunch", "training", "break", "other")
+    """Why an operator may be away; other words than these four show as they are."""
+
     head_poll: timedelta = timedelta(seconds=2)
     """How often a process looks for entries that no bell announced."""
 

@@ -6,12 +6,9 @@ query.
 """
 
 import json
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Generic, TypeVar
 
 from django.http import HttpRequest
 from django.template import Context
@@ -19,8 +16,6 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
-
-T = TypeVar("T")
 
 DEFAULT_LANGUAGE = "en"
 # Scripts that the panel fetches when it needs them; frontend/build.mjs has the same.
@@ -36,29 +31,6 @@ class Texts:
     topic: str = ""
     chips: tuple[str, ...] = ()
     sneak_peek: bool = True
-
-
-class Remembered(Generic[T]):
-    """A value that is asked for again when it is older than ``seconds``.
-
-    Each process has its own; two threads that ask at once only do the work twice.
-    """
-
-    def __init__(self, load: Callable[[], T], *, seconds: float) -> None:
-        self._load = load
-        self._seconds = seconds
-        self._kept: tuple[float, T] | None = None
-
-    def get(self) -> T:
-        """Return the value, at most so many seconds old."""
-        kept = self._kept
-        if kept is None or time.monotonic() - kept[0] > self._seconds:
-            kept = self._kept = (time.monotonic(), self._load())
-        return kept[1]
-
-    def forget(self) -> None:
-        """Ask again next time."""
-        self._kept = None
 
 
 def widget_data(*, texts: Texts, language: str) -> dict[str, str]:

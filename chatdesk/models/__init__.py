@@ -8,15 +8,18 @@ from chatdesk.models.department import Department, Membership
 from chatdesk.models.effect import Effect
 from chatdesk.models.entry import AuthorKind, Entry
 from chatdesk.models.epoch import Epoch
+from chatdesk.models.hours import OpeningHours, Shift, SpecialDay, Weekday
 from chatdesk.models.mark import Mark
 from chatdesk.models.offer import Offer
 from chatdesk.models.operator import Operator
 from chatdesk.models.presence import Lease, PresencePeriod
 from chatdesk.models.rating import Rating
+from chatdesk.models.regulation import Acknowledgement, Regulation
 from chatdesk.models.site import Storefront
 from chatdesk.models.visitor import Visitor
 
 __all__ = [
+    "Acknowledgement",
     "Assignment",
     "AuditLine",
     "AuthorKind",
@@ -30,9 +33,14 @@ __all__ = [
     "Mark",
     "Membership",
     "Offer",
+    "OpeningHours",
     "Operator",
     "PresencePeriod",
     "Rating",
+    "Regulation",
+    "Shift",
+    "SpecialDay",
     "Storefront",
     "Visitor",
+    "Weekday",
 ]

@@ -41,7 +41,9 @@ class Offer(models.Model):
     state = models.CharField(
         _("state"), max_length=10, choices=State.choices, default=State.PROPOSED
     )
-    order_reference = models.CharField(_("order of the shop"), max_length=120, blank=True)
+    order_reference = models.CharField(
+        _("order of the shop"), max_length=120, blank=True
+    )
     order_number = models.CharField(_("order number"), max_length=60, blank=True)
     proposed_at = models.DateTimeField(_("proposed"))
     settled_at = models.DateTimeField(_("settled"), null=True, blank=True)

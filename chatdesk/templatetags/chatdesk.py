@@ -15,12 +15,12 @@ from django.utils.translation import gettext_lazy as _
 from chatdesk.conf import get_settings
 from chatdesk.embed import (
     DEFAULT_LANGUAGE,
-    Remembered,
     Texts,
     find_nonce,
     widget_data,
     written,
 )
+from chatdesk.remembered import Remembered
 from chatdesk.selectors.availability import get_availability
 from chatdesk.selectors.storefronts import get_storefront
 

@@ -54,10 +54,7 @@ def validate(document, path, method, answer):
 
 
 def test_every_route_is_described(document):
-    told = {
-        path.replace("{", "<str:").replace("}", ">")
-        for path in document["paths"]
-    }
+    told = {path.replace("{", "<str:").replace("}", ">") for path in document["paths"]}
 
     assert told == {f"/{route}" for route in routes() - {"schema/", "<path:anything>"}}
     assert document["openapi"] == "3.1.0"
