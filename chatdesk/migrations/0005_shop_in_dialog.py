@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                 ('total', models.DecimalField(decimal_places=2, max_digits=14, verbose_name='total')),
                 ('currency', models.CharField(max_length=3, verbose_name='currency')),
                 ('state', models.CharField(choices=[('proposed', 'waits for the visitor'), ('confirmed', 'ordered'), ('withdrawn', 'withdrawn')], default='proposed', max_length=10, verbose_name='state')),
-                ('order_reference', models.CharField(blank=True, max_length=120, verbose_name='order')),
+                ('order_reference', models.CharField(blank=True, max_length=120, verbose_name='order of the shop')),
                 ('order_number', models.CharField(blank=True, max_length=60, verbose_name='order number')),
                 ('proposed_at', models.DateTimeField(verbose_name='proposed')),
                 ('settled_at', models.DateTimeField(blank=True, null=True, verbose_name='settled')),
