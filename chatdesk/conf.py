@@ -110,6 +110,30 @@ class Settings:
     tick: bool = True
     """Whether web processes run due effects themselves, once a second."""
 
+    tracking: str = "notice"
+    """What is kept of visits: ``notice``, ``strict`` (only after consent), ``off``."""
+
+    consent: str = ""
+    """Path of the shop's function of a request: True, False, or None for not asked."""
+
+    consent_cookie: str = ""
+    """Cookie of the shop's consent tool, such as ``cookies=all``; else ``CONSENT``."""
+
+    visit_retention: timedelta = timedelta(days=90)
+    """How long visits, their pages and events are kept."""
+
+    city_file: str = ""
+    """Path of a database of cities in the MaxMind format; empty means no city."""
+
+    idle_cart_over: int = 50
+    """A cart worth more than this that rests for ``IDLE_CART_AFTER`` is an event."""
+
+    idle_cart_after: timedelta = timedelta(minutes=2)
+    """How long nothing happens until a full cart is idle."""
+
+    seen_again: int = 3
+    """How many looks at one product in a visit are an event."""
+
     operator_group: str = "Operator"
     """Name of the group made for operators."""
 

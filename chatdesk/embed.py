@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
+from django.conf import settings as host_settings
 from django.http import HttpRequest
 from django.template import Context
 from django.templatetags.static import static
@@ -17,7 +18,11 @@ from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
+from chatdesk.conf import get_settings
+
 DEFAULT_LANGUAGE = "en"
+WATCHER = "chatdesk.middleware.VisitMiddleware"
+LOOK_PATH = "api/v1/visitor/look/"
 # Scripts that the panel fetches when it needs them; frontend/build.mjs has the same.
 CHUNKS = ("letter",)
 STATUS_PATH = "api/v1/visitor/status/"
@@ -47,6 +52,21 @@ def widget_data(*, texts: Texts, language: str) -> dict[str, str]:
         "chips": json.dumps(texts.chips, ensure_ascii=False),
         "peek": "1" if texts.sneak_peek else "0",
     }
+
+
+def watch_data() -> dict[str, str]:
+    """Return the attributes of the script that tells how long a page was visible.
+
+    Nothing where visits are not watched. ``consent`` is the cookie that the script
+    waits for before it says anything, or ``?`` for the shop's own word.
+    """
+    settings = get_settings()
+    if WATCHER not in host_settings.MIDDLEWARE or settings.tracking == "off":
+        return {}
+    data = {"to": find_root() + LOOK_PATH}
+    if settings.tracking == "strict":
+        data["consent"] = settings.consent_cookie or "?"
+    return data
 
 
 @lru_cache(maxsize=64)

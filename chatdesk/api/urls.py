@@ -11,6 +11,7 @@ from chatdesk.api import (
     visitor,
     visitor_conversation,
     visitor_shop,
+    visits,
 )
 from chatdesk.api.events import follow_conversation
 
@@ -18,6 +19,7 @@ VISITOR = [
     path("status/", visitor.StatusView.as_view(), name="visitor-status"),
     path("session/", visitor.SessionView.as_view(), name="visitor-session"),
     path("conversations/", visitor.ConversationsView.as_view(), name="visitor-begin"),
+    path("look/", visits.LookView.as_view(), name="visitor-look"),
 ]
 
 # An id may be any text here, so that one which cannot be an id gets the very answer
@@ -40,7 +42,10 @@ OPERATOR = [
     path("session/", operator.SessionView.as_view(), name="operator-session"),
     path("inbox/", operator.InboxView.as_view(), name="operator-inbox"),
     path("presence/", operator.PresenceView.as_view(), name="operator-presence"),
+    path("regulation/", operator.RegulationView.as_view(), name="operator-regulation"),
     path("canned/", operator.CannedView.as_view(), name="operator-canned"),
+    path("visits/", visits.LiveView.as_view(), name="operator-visits"),
+    path("visits/<str:visit>/", visits.LiveVisitView.as_view()),
 ]
 
 DESK_CONVERSATION = [
@@ -59,6 +64,7 @@ DESK_CONVERSATION = [
     path("offers/", operator_shop.OffersView.as_view()),
     path("offers/<str:offer>/", operator_shop.OfferView.as_view()),
     path("offers/<str:offer>/withdraw/", operator_shop.WithdrawView.as_view()),
+    path("visit/", visits.ConversationVisitView.as_view()),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -17,6 +17,7 @@ from chatdesk.api.authentication import (
 from chatdesk.api.availability import recent_availability
 from chatdesk.api.base import ChatView, answer
 from chatdesk.api.throttling import RequestThrottle, address_of
+from chatdesk.api.visits import note_beginning
 from chatdesk.conf import get_settings
 from chatdesk.errors import NotFound, RateLimited
 from chatdesk.limits import allow_start
@@ -135,6 +136,13 @@ class ConversationsView(VisitorView):
                 visitor=visitor, language=body.language, at=at
             )
         note_shop_key(visitor=visitor, request=request._request)
+        if created:
+            note_beginning(
+                request._request,
+                conversation=conversation,
+                visitor=visitor,
+                page=_page(request, body),
+            )
         response = answer(
             conversation_of(conversation, epoch=current_epoch()),
             status=201 if created else 200,

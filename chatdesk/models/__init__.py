@@ -16,6 +16,7 @@ from chatdesk.models.presence import Lease, PresencePeriod
 from chatdesk.models.rating import Rating
 from chatdesk.models.regulation import Acknowledgement, Regulation
 from chatdesk.models.site import Storefront
+from chatdesk.models.visit import Occasion, ShopEvent, Visit, VisitPage
 from chatdesk.models.visitor import Visitor
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "Lease",
     "Mark",
     "Membership",
+    "Occasion",
     "Offer",
     "OpeningHours",
     "Operator",
@@ -39,8 +41,11 @@ __all__ = [
     "Rating",
     "Regulation",
     "Shift",
+    "ShopEvent",
     "SpecialDay",
     "Storefront",
+    "Visit",
+    "VisitPage",
     "Visitor",
     "Weekday",
 ]

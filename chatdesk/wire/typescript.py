@@ -13,7 +13,7 @@ from typing import Any, get_args
 import msgspec
 from msgspec import inspect as shapes
 
-from chatdesk.wire import answers, codes, frames, objects, shop
+from chatdesk.wire import answers, codes, frames, objects, shop, visits
 
 HEADER = "// Written by `manage.py chatdesk_types` from chatdesk/wire. Never edit it.\n"
 BASES = (frames.In, frames.Out, objects.Wire)
@@ -38,9 +38,8 @@ def _codes() -> Iterator[str]:
 
 
 def _interfaces() -> Iterator[str]:
-    for module in (objects, frames, answers, shop):
-        for kind in _structs(module):
-            yield _interface(kind)
+    for module in (objects, frames, answers, shop, visits):
+        yield from map(_interface, _structs(module))
 
 
 def _structs(module: ModuleType) -> Iterator[type[msgspec.Struct]]:

@@ -60,6 +60,7 @@ DESK_ALONE = {
     "session/": None,
     "inbox/": None,
     "presence/": {"status": "online"},
+    "regulation/": None,
     "canned/": None,
 }
 PUBLIC = {"visitor/status/", "visitor/session/", "visitor/conversations/"}

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('chatdesk', '0004_presence_hours'),
+        ('chatdesk', '0005_visits'),
     ]
 
     operations = [
