@@ -31,6 +31,11 @@ class Entry(models.Model):
         OFFERED = "offered", _("offered to a colleague")
         DECLINED = "declined", _("offer not accepted")
         RAISED = "raised", _("staff were told")
+        PRODUCT = "product", _("product card")
+        OFFER = "offer", _("proposed order")
+        WITHDRAWN = "withdrawn", _("proposal withdrawn")
+        ORDERED = "ordered", _("order made")
+        ORDER = "order", _("news of an order")
 
     STAFF_KINDS = (
         *(Kind.NOTE, Kind.TRANSCRIPT, Kind.RELEASED),

@@ -168,3 +168,14 @@ class Replica:
             self._set(raised=True)
         elif data["step"] == "left":
             self._set(left_at=entry.at)
+
+    def _product(self, entry: Entry, data: dict[str, Any]) -> None:
+        self._message(entry, data)
+
+    def _offer(self, entry: Entry, data: dict[str, Any]) -> None:
+        self._message(entry, data)
+
+    def _withdrawn(self, _entry: Entry, _data: dict[str, Any]) -> None:
+        """What became of a proposal is asked for when it is looked at."""
+
+    _ordered = _order = _withdrawn

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('chatdesk', '0005_visits'),
+        ('chatdesk', '0006_shop_in_dialog'),
     ]
 
     operations = [
@@ -116,7 +116,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='entry',
             name='kind',
-            field=models.CharField(choices=[('message', 'message'), ('note', 'internal note'), ('taken', 'taken'), ('released', 'released'), ('closed', 'closed'), ('reopened', 'reopened'), ('rated', 'rated'), ('transcript', 'copy by mail'), ('auto', 'automatic text'), ('routed', 'routed'), ('offered', 'offered to a colleague'), ('declined', 'offer not accepted'), ('raised', 'staff were told')], max_length=12),
+            field=models.CharField(choices=[('message', 'message'), ('note', 'internal note'), ('taken', 'taken'), ('released', 'released'), ('closed', 'closed'), ('reopened', 'reopened'), ('rated', 'rated'), ('transcript', 'copy by mail'), ('auto', 'automatic text'), ('routed', 'routed'), ('offered', 'offered to a colleague'), ('declined', 'offer not accepted'), ('raised', 'staff were told'), ('product', 'product card'), ('offer', 'proposed order'), ('withdrawn', 'proposal withdrawn'), ('ordered', 'order made'), ('order', 'news of an order')], max_length=12),
         ),
         migrations.AddIndex(
             model_name='conversation',
