@@ -72,7 +72,7 @@ def _find_place(request: HttpRequest, storefront: int) -> Place:
     if not Storefront.objects.filter(pk=storefront).exists():
         raise Http404
     given = request.GET.get("department", "")
-    department = int(given) if given.isdecimal() and len(given) < 10 else None  # noqa: PLR2004 - What a key may be.
+    department = int(given) if given.isdecimal() and len(given) < 10 else None
     if department and not Department.objects.filter(pk=department).exists():
         raise Http404
     return Place(storefront, department or None)
@@ -184,9 +184,7 @@ def _describe(page: Page, at: datetime) -> dict[str, Any]:
 
 
 def _line(row: SpecialDay) -> DayLine:
-    spans = ", ".join(
-        f"{_clock(span.begin)}-{_clock(span.end)}" for span in row.hours
-    )
+    spans = ", ".join(f"{_clock(span.begin)}-{_clock(span.end)}" for span in row.hours)
     return DayLine(row.date, row.name, spans or _("closed"), row.by_hand)
 
 

@@ -113,9 +113,7 @@ class WeekForm(forms.Form):
                 for shift in (0, week, -week)
             ]
             if any(span.overlaps(other) for other in others):
-                self.add_error(
-                    f"from_{name}", _("This overlaps with another period.")
-                )
+                self.add_error(f"from_{name}", _("This overlaps with another period."))
 
 
 class SpansField(forms.CharField):
@@ -173,7 +171,7 @@ def _clock(span: Span, part: str) -> str:
 
 def _span_of(hour: int, minute: int, to_hour: int, to_minute: int) -> Span:
     begin, end = hour * 60 + minute, to_hour * 60 + to_minute
-    if minute > 59 or to_minute > 59 or begin >= DAY_MINUTES or end > DAY_MINUTES:  # noqa: PLR2004 - Minutes of an hour.
+    if minute > 59 or to_minute > 59 or begin >= DAY_MINUTES or end > DAY_MINUTES:
         raise forms.ValidationError(_("There is no such time of day."))
     if end <= begin:
         raise forms.ValidationError(_("The end is not after the beginning."))

@@ -35,7 +35,14 @@ class RegulationAdmin(ModelAdmin):
     actions = None
     form = RegulationForm
     fields = ("text", "goal_s", "limit_s", "capacity")
-    list_display = ("__str__", "goal_s", "limit_s", "capacity", "published_at", "signed")
+    list_display = (
+        "__str__",
+        "goal_s",
+        "limit_s",
+        "capacity",
+        "published_at",
+        "signed",
+    )
     readonly_fields = ("signatures",)
 
     def has_change_permission(self, request: HttpRequest, _obj: Any = None) -> bool:
@@ -73,8 +80,9 @@ class RegulationAdmin(ModelAdmin):
             limit_s=obj.limit_s,
             capacity=obj.capacity,
         )
-        user_id = int(request.user.pk)
-        version = publish_regulation(draft=draft, user_id=user_id, at=timezone.now())
+        version = publish_regulation(
+            draft=draft, user_id=request.user.pk, at=timezone.now()
+        )
         saved = Regulation.objects.get(version=version)
         obj.pk, obj.version = saved.pk, version
 

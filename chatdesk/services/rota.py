@@ -57,4 +57,4 @@ def overlapping(
     rows = Shift.objects.filter(
         operator_id=operator_id, begins_at__lt=ends_at, ends_at__gt=begins_at
     )
-    return rows.exclude(pk=but).exists()
+    return any(pk != but for pk in rows.values_list("pk", flat=True))
