@@ -16,6 +16,7 @@ WORDS = "Could you tell me whether the copper kettle fits an induction hob, plea
 
 # As the panel and the workspace do it: not each entry by itself.
 ACK_EVERY_S = 1.0
+SETTLE_WITHIN_S = 300.0
 
 
 class Item(msgspec.Struct):
@@ -87,6 +88,7 @@ class ChatdeskTalk:
         self._visitors: dict[str, LightSocket] = {}
         self._operators: list[LightSocket] = []
         self._acked_at: dict[LightSocket, dict[str, float]] = {}
+        self._synced = 0
 
     async def begin(self) -> None:
         """Open all sockets, then let every visitor ask."""
@@ -99,9 +101,15 @@ class ChatdeskTalk:
             socket = await self._open("visitor", self._hear_as_visitor, pair.cookie)
             self._visitors[pair.conv] = socket
             socket.send(_hello([pair.conv]))
-        await asyncio.sleep(1)
+        await self._settle()
         for conv, socket in self._visitors.items():
             socket.send(_send(conv))
+
+    async def _settle(self) -> None:
+        """Wait until every replay is over: each conversation on both sides."""
+        async with asyncio.timeout(SETTLE_WITHIN_S):
+            while self._synced < 2 * len(self._cast.pairs):  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
 
     async def _open(
         self, side: str, hear: Callable[[bytes], None], cookie: str
@@ -117,11 +125,13 @@ class ChatdeskTalk:
         if frame.type == "events":
             socket = self._operators[self._operator_of[frame.conv]]
             self._take(frame, socket, of="visitor")
+        self._synced += frame.type == "synced"
 
     def _hear_as_visitor(self, data: bytes) -> None:
         frame = decode(data)
         if frame.type == "events":
             self._take(frame, self._visitors[frame.conv], of="operator")
+        self._synced += frame.type == "synced"
 
     def _take(self, frame: Frame, socket: LightSocket, *, of: str) -> None:
         self._acknowledge(frame, socket)
