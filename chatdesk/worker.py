@@ -23,6 +23,7 @@ from chatdesk.services.effects import (
 from chatdesk.services.operators import relieve_operators
 from chatdesk.services.presence import expire_leases
 from chatdesk.services.transcripts import send_transcript
+from chatdesk.services.visit_terms import claim_idle_carts, forget_visits
 from chatdesk.services.vitals import note_run
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def run_due(*, at: datetime, runner: str = "web") -> int:
     note_run(runner, at=at)
     clock = _clock_from(at)
     promise_alerts(at=at)
+    claim_idle_carts(at=at)
     for done in range(AT_ONCE):
         claimed = claim_due(at=clock(), limit=1)
         if not claimed:
@@ -66,6 +68,7 @@ def sweep(*, at: datetime) -> None:
         logger.warning("%d effects were left behind by a worker", released)
     expire_leases(at=at)
     relieve_operators(at=at)
+    forget_visits(at=at)
 
 
 def _clock_from(at: datetime) -> Callable[[], datetime]:

@@ -1,7 +1,7 @@
 /** Builds the bundles that a shop serves; the same sources give the same bytes. */
 
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, context, transform } from "esbuild";
 
@@ -33,6 +33,7 @@ const options = {
   absWorkingDir: here,
   entryPoints: {
     launcher: "src/launcher/main.ts",
+    visit: "src/visit/main.ts",
     panel: "src/panel/main.tsx",
     "panel-style": "src/panel/panel.css",
     console: "src/console/main.tsx",
@@ -53,6 +54,54 @@ const options = {
   plugins: [inlineCss],
 };
 
+/** Scripts that the panel fetches later; each is a folder beside the panel's files. */
+const CHUNKS = ["letter"];
+
+/** In a chunk, what the panel's kit has is taken from the panel. */
+async function shareKit() {
+  const entry = "src/panel/kit.ts";
+  const { metafile } = await build({
+    ...options,
+    entryPoints: [entry],
+    format: "esm",
+    metafile: true,
+    plugins: [],
+  });
+  const [{ exports }] = Object.values(metafile.outputs);
+  const shared = new Set(metafile.inputs[entry].imports.map(({ path }) => path));
+  return {
+    name: "share-kit",
+    setup(builder) {
+      builder.onResolve({ filter: /^[.@p]/ }, async (args) => {
+        if (args.pluginData?.isAsked || args.namespace !== "file") {
+          return undefined;
+        }
+        const found = await builder.resolve(args.path, {
+          kind: args.kind,
+          resolveDir: args.resolveDir,
+          pluginData: { isAsked: true },
+        });
+        return shared.has(relative(here, found.path))
+          ? { path: "kit", namespace: "kit" }
+          : undefined;
+      });
+      builder.onLoad({ filter: /.*/, namespace: "kit" }, () => ({
+        contents: `export const { ${exports.join(", ")} } = window.chatdesk.kit;`,
+      }));
+    },
+  };
+}
+
+async function chunkOptions() {
+  return {
+    ...options,
+    entryPoints: Object.fromEntries(
+      CHUNKS.map((name) => [name, `src/panel/${name}/main.tsx`]),
+    ),
+    plugins: [inlineCss, await shareKit()],
+  };
+}
+
 /** A script and its style share a name, which esbuild takes for a clash. */
 const served = (path) => path.replace("-style.css", ".css");
 
@@ -64,24 +113,36 @@ async function writeBundles(result) {
 }
 
 /** Tables of words are served as they are, one file a language. */
-async function writeStrings(folder, name) {
-  const from = join(here, folder);
-  const files = await readdir(from).catch(() => []);
-  for (const file of files.filter((each) => each.endsWith(".json"))) {
-    const table = JSON.parse(await readFile(join(from, file), "utf8"));
+async function writeStrings(folders, name) {
+  for (const file of await listTables(folders[0])) {
+    const tables = await Promise.all(folders.map((folder) => readTable(folder, file)));
+    const table = Object.assign({}, ...tables);
     await writeFile(join(target, `${name}.${file}`), `${JSON.stringify(table)}\n`);
   }
 }
 
+async function listTables(folder) {
+  const files = await readdir(join(here, folder));
+  return files.filter((each) => each.endsWith(".json"));
+}
+
+async function readTable(folder, file) {
+  return JSON.parse(await readFile(join(here, folder, file), "utf8"));
+}
+
 async function writeAll(result) {
   await writeBundles(result);
-  await writeStrings("src/strings", "strings");
-  await writeStrings("src/console/strings", "console-strings");
+  const chunks = CHUNKS.map((name) => `src/panel/${name}/strings`);
+  await writeStrings(["src/strings", ...chunks], "strings");
+  await writeStrings(["src/console/strings"], "console-strings");
 }
 
 if (process.argv.includes("--watch")) {
   const onEnd = { name: "write", setup: (b) => b.onEnd(writeAll) };
-  await (await context({ ...options, plugins: [inlineCss, onEnd] })).watch();
+  for (const each of [options, await chunkOptions()]) {
+    await (await context({ ...each, plugins: [...each.plugins, onEnd] })).watch();
+  }
 } else {
   await writeAll(await build(options));
+  await writeBundles(await build(await chunkOptions()));
 }

@@ -1,5 +1,12 @@
 """What managers see inside Django's admin. Importing a module registers its pages."""
 
-from chatdesk.admin import canned, dialogs, effects, operators, storefronts
+from chatdesk.admin import (
+    canned,
+    departments,
+    dialogs,
+    effects,
+    operators,
+    storefronts,
+)
 
-__all__ = ["canned", "dialogs", "effects", "operators", "storefronts"]
+__all__ = ["canned", "departments", "dialogs", "effects", "operators", "storefronts"]

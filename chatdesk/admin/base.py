@@ -7,15 +7,17 @@ from django.http import HttpRequest
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin as AnyModelAdmin
+    from django.contrib.admin import TabularInline as AnyTabularInline
 
     ModelAdmin = AnyModelAdmin[Any]
+    TabularInline = AnyTabularInline[Any, Any]
 elif apps.is_installed("unfold"):
     # This skin draws only what its own classes render.
-    from unfold.admin import ModelAdmin
+    from unfold.admin import ModelAdmin, TabularInline
 else:
-    from django.contrib.admin import ModelAdmin
+    from django.contrib.admin import ModelAdmin, TabularInline
 
-__all__ = ["ModelAdmin", "ReadOnlyAdmin", "may_see_performance"]
+__all__ = ["ModelAdmin", "ReadOnlyAdmin", "TabularInline", "may_see_performance"]
 
 
 class ReadOnlyAdmin(ModelAdmin):

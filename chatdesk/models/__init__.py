@@ -4,30 +4,46 @@ from chatdesk.models.assignment import Assignment
 from chatdesk.models.audit import AuditLine
 from chatdesk.models.canned import CannedReply
 from chatdesk.models.conversation import Conversation
+from chatdesk.models.department import Department, Membership
 from chatdesk.models.effect import Effect
 from chatdesk.models.entry import AuthorKind, Entry
 from chatdesk.models.epoch import Epoch
+from chatdesk.models.hours import OpeningHours, Shift, SpecialDay, Weekday
 from chatdesk.models.mark import Mark
 from chatdesk.models.operator import Operator
 from chatdesk.models.presence import Lease, PresencePeriod
 from chatdesk.models.rating import Rating
+from chatdesk.models.regulation import Acknowledgement, Regulation
 from chatdesk.models.site import Storefront
+from chatdesk.models.visit import Occasion, ShopEvent, Visit, VisitPage
 from chatdesk.models.visitor import Visitor
 
 __all__ = [
+    "Acknowledgement",
     "Assignment",
     "AuditLine",
     "AuthorKind",
     "CannedReply",
     "Conversation",
+    "Department",
     "Effect",
     "Entry",
     "Epoch",
     "Lease",
     "Mark",
+    "Membership",
+    "Occasion",
+    "OpeningHours",
     "Operator",
     "PresencePeriod",
     "Rating",
+    "Regulation",
+    "Shift",
+    "ShopEvent",
+    "SpecialDay",
     "Storefront",
+    "Visit",
+    "VisitPage",
     "Visitor",
+    "Weekday",
 ]

@@ -63,6 +63,15 @@ class Conversation(models.Model):
         blank=True,
         related_name="conversations",
     )
+    department = models.ForeignKey(
+        "chatdesk.Department",
+        verbose_name=_("department"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="conversations",
+        db_index=False,
+    )
     status = models.CharField(
         _("status"), max_length=10, choices=Status.choices, default=Status.NEW
     )

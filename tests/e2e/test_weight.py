@@ -111,6 +111,8 @@ def test_the_strictest_policy_of_a_shop_is_never_violated(
     expect(visitor.log.locator("img").first).to_be_visible()
     assert looks_styled(visitor.page)
     visitor.ends_chat()
+    # It comes with a script of its own, fetched only now.
+    expect(visitor.panel.locator("input[type=email]")).to_be_visible()
     visitor.button("rate_up").click()
     operator.sees(operator.says("rated_up"))
     assert visitor.page.evaluate("window.refused") == []

@@ -7,7 +7,7 @@ import type { Availability, OperatorCard } from "../protocol";
  * The page's tag: the same for every visitor, so that pages can be cached.
  *
  * Its data: ``root`` (where the shop included chatdesk), ``panel``, ``css``,
- * ``strings`` (addresses), ``shop``, ``topic`` (what is asked about), ``chips`` (a JSON
+ * ``strings``, ``letter`` (addresses), ``shop``, ``topic`` (what is asked about), ``chips`` (a JSON
  * list of beginnings of a question), ``peek`` ("0" when staff see no drafts),
  * ``cdOffset`` (pixels to lift the button by, else it finds out).
  */
@@ -28,6 +28,8 @@ export interface PanelHost {
   readonly styles: Promise<unknown>;
   /** The visitor wants the panel out of the way. */
   minimise(): void;
+  /** Fetch one more script, as often as it takes. */
+  addScript(address: string): void;
   tellAvailability(availability: Availability): void;
   tellUnread(count: number, operator: OperatorCard | null): void;
 }
@@ -51,6 +53,9 @@ export interface ChatdeskApi {
   prefill(text: string): void;
   /** The panel's script hands itself over here. */
   attach(mount: MountPanel): void;
+  /** What the panel shares with its chunks, and where they hand their parts over. */
+  kit?: object;
+  chunk?(name: string, parts: object): void;
 }
 
 declare global {

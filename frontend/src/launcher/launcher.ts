@@ -9,7 +9,7 @@ import { type Face, paint } from "./button";
 import { make } from "./dom";
 import type { ChatdeskApi, Focus, Panel, WidgetTag } from "./host";
 import { keepLifted } from "./lift";
-import { fetchPanel, type Parts } from "./loading";
+import { addScript, fetchPanel, type Parts } from "./loading";
 import { isNoted, note, OPEN_DIALOG, OPEN_PANEL } from "./memory";
 import { keepInPage, makeHost, makeSkeleton } from "./place";
 import { type Say, wordsFor } from "./words";
@@ -136,6 +136,7 @@ function prepare(): Promise<Panel> {
       strings,
       styles,
       minimise: () => minimise(true),
+      addScript: (address) => addScript(address, tag.nonce),
       tellAvailability: learn,
       tellUnread: (unread, operator) => {
         Object.assign(face, { unread, operator });

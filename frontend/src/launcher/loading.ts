@@ -54,7 +54,8 @@ function addStyles(href: string, root: ShadowRoot): Promise<unknown> {
   });
 }
 
-function addScript(src: string, nonce: string): void {
+/** Run a script that the policy lets run; one that does not come is asked for again. */
+export function addScript(src: string, nonce: string): void {
   const script = make("script");
   script.src = trusted?.createScriptURL(src) ?? src;
   script.nonce = nonce;

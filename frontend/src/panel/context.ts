@@ -2,8 +2,10 @@
 
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
+import type { Table } from "../core/strings";
 import type { PanelHost } from "../launcher/host";
 import type { Chat } from "./chat";
+import type { ChunkLoader } from "./chunk";
 import type { Settings } from "./settings";
 import type { State } from "./state";
 import type { T } from "./words";
@@ -14,6 +16,9 @@ export interface Panelled {
   settings: Settings;
   host: PanelHost;
   t: T;
+  /** The words of the page's language, those of the chunks among them. */
+  table: Table;
+  chunks: ChunkLoader;
   /** Take the composer's new text: keep it and show it to staff. */
   type: (text: string) => void;
 }

@@ -3,7 +3,7 @@
 import { useSignal } from "@preact/signals";
 import { Icon } from "../ui/icons";
 import { usePanel } from "./context";
-import { CopyCard } from "./mailcopy";
+import { CopyCard } from "./lazy";
 import { firstName } from "./words";
 
 type Thumb = "up" | "down";

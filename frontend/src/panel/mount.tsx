@@ -7,9 +7,11 @@ import { openRecords } from "../core/storage";
 import type { Focus, Panel, PanelHost } from "../launcher/host";
 import { App } from "./app";
 import { Chat, OUTBOX } from "./chat";
+import { ChunkLoader } from "./chunk";
 import { PanelProvider } from "./context";
 import { keepDraft } from "./draft";
 import { runEffects } from "./effects";
+import * as kit from "./kit";
 import { readSettings } from "./settings";
 import { createState } from "./state";
 import { createWords } from "./words";
@@ -34,12 +36,13 @@ export async function mount(host: PanelHost): Promise<Panel> {
   });
   const type = keepDraft(state, chat, settings.peek);
   const t = createWords(settings.lang, table);
+  const chunks = new ChunkLoader(host, kit);
   const box = document.createElement("div");
   box.className = "cd";
   box.dir = getComputedStyle(host.root.host).direction;
   host.root.append(box);
   render(
-    <PanelProvider value={{ state, chat, settings, host, t, type }}>
+    <PanelProvider value={{ state, chat, settings, host, t, type, table, chunks }}>
       <App />
     </PanelProvider>,
     box,

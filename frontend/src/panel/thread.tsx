@@ -11,7 +11,7 @@ import { Ended } from "./ended";
 import { useFollowedEnd } from "./follow";
 import { Greeting } from "./greeting";
 import { buildItems, type Item } from "./items";
-import { CopyCard } from "./mailcopy";
+import { CopyCard } from "./lazy";
 import type { State } from "./state";
 
 /** The conversation, or the greeting before there is one. */

@@ -61,6 +61,7 @@ export interface OperatorCard {
 export interface Availability {
   state: string;
   online?: number;
+  opens_at?: number | null;
   answer_s?: number | null;
   operators?: OperatorCard[];
 }
@@ -157,6 +158,29 @@ export interface OwnDay {
   dislikes?: number;
 }
 
+/** A member of staff as the others see him; ``reason`` says why he is away. */
+export interface Colleague {
+  id: string;
+  name: string;
+  state: string;
+  load: number;
+  capacity: number;
+  photo?: string;
+  reason?: string;
+  back_at?: number | null;
+}
+
+/** The shop's rules of work in force, and when this operator confirmed them. */
+export interface Regulation {
+  version: number;
+  goal_s: number;
+  limit_s: number;
+  capacity: number;
+  text?: string;
+  published_at?: number;
+  confirmed_at?: number | null;
+}
+
 /** What the workspace starts from. */
 export interface OperatorSession {
   operator: OperatorCard;
@@ -170,6 +194,11 @@ export interface OperatorSession {
   limit_s: number;
   sneak_peek: boolean;
   day: OwnDay;
+  reason?: string;
+  back_at?: number | null;
+  away_reasons?: string[];
+  has_rules?: boolean;
+  owes_confirmation?: boolean;
 }
 
 /** A prepared answer; ``{name}`` and ``{operator}`` are filled by the workspace. */
@@ -196,6 +225,7 @@ export interface Hello {
   tab?: string;
   resume?: Resume[];
   hidden?: boolean;
+  idle?: number;
   terse?: boolean;
 }
 
@@ -241,6 +271,7 @@ export interface Ping {
   type: "ping";
   t?: number;
   hidden?: boolean;
+  idle?: number;
 }
 
 /** Answer to the first hello; ``server_time`` is for display only. */
@@ -344,6 +375,15 @@ export interface PresenceChanged {
   status: string;
   load: number;
   capacity: number;
+  reason?: string;
+  back_at?: number | null;
+}
+
+/** Members of staff whose place changed; all of them when ``whole``. */
+export interface Team {
+  type: "team";
+  colleagues: Colleague[];
+  whole?: boolean;
 }
 
 /** Answer to a ping, with its ``t``. */
@@ -387,9 +427,16 @@ export interface PostClose {
   outcome?: "" | "answered" | "complaint" | "not_customer" | "sale" | "will_return";
 }
 
-/** What the operator chose on the switch. */
+/** What the operator chose on the switch; why he is away, and until when. */
 export interface PostPresence {
   status: "away" | "offline" | "online";
+  reason?: string;
+  back_at?: number | null;
+}
+
+/** The version of the regulation that an operator has read. */
+export interface PostAcknowledgement {
+  version: number;
 }
 
 /** What staff write down about a visitor; absent fields stay. */
@@ -461,6 +508,106 @@ export interface PresenceState {
   status: string;
   load: number;
   capacity: number;
+  reason?: string;
+  back_at?: number | null;
+}
+
+/** A page was visible for some seconds since the last word of it. */
+export interface PostLook {
+  path: string;
+  seconds?: number;
+  zone?: string;
+  leaving?: boolean;
+}
+
+/** One page of the path; ``kind`` and ``ref`` where the shop's view named it. */
+export interface VisitStep {
+  at: number;
+  path: string;
+  kind?: string;
+  ref?: string;
+  title?: string;
+  visible_s?: number;
+}
+
+/** What befell a visitor in the shop; ``kind`` as in ``ShopEvent``. */
+export interface VisitEvent {
+  kind: string;
+  at: number;
+  ref?: string;
+  title?: string;
+  words?: string;
+  number?: number | null;
+  fields?: string[];
+}
+
+/** A line of the table of visitors on the site. */
+export interface LiveVisit {
+  id: string;
+  number: number;
+  name?: string;
+  country?: string;
+  city?: string;
+  page_kind?: string;
+  page_title?: string;
+  page_path?: string;
+  page_at?: number;
+  begun_at?: number;
+  pages?: number;
+  source?: string;
+  source_name?: string;
+  phrase?: string;
+  earlier?: number;
+  is_customer?: boolean;
+  cart?: string;
+  currency?: string;
+  pieces?: number;
+  value?: number;
+  event?: VisitEvent | null;
+  conv?: string;
+  waiting_since?: number | null;
+  operator?: string;
+}
+
+/** Who is on the site now; ``trend`` counts beginnings by minute, oldest first. */
+export interface LiveVisits {
+  at: number;
+  total: number;
+  items?: LiveVisit[];
+  trend?: number[];
+}
+
+/** What is known of one visit: whence, with what, what was looked at, what befell. */
+export interface VisitCard {
+  id: string;
+  begun_at?: number;
+  is_here?: boolean;
+  visits?: number;
+  country?: string;
+  city?: string;
+  zone?: string;
+  device?: string;
+  browser?: string;
+  system?: string;
+  language?: string;
+  source?: string;
+  source_name?: string;
+  phrase?: string;
+  referrer?: string;
+  campaign?: Record<string, string>;
+  first_source?: string;
+  first_source_name?: string;
+  landing?: string;
+  pages?: number;
+  path?: VisitStep[];
+  events?: VisitEvent[];
+  cart?: string;
+  currency?: string;
+}
+
+/** The visit in which a dialog goes on, if one is known. */
+export interface VisitAnswer {
+  visit?: VisitCard | null;
 }
 
 export type ClientFrame =
@@ -484,5 +631,6 @@ export type ServerFrame =
   | Inbox
   | AvailabilityChanged
   | PresenceChanged
+  | Team
   | Pong
   | Bye;

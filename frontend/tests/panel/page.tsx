@@ -1,7 +1,8 @@
 /** A page with the real panel in it, and a server in the test's hands. */
 
 import { vi } from "vitest";
-import type { Focus, Panel, PanelHost } from "../../src/launcher/host";
+import type { ChatdeskApi, Focus, Panel, PanelHost } from "../../src/launcher/host";
+import * as letter from "../../src/panel/letter/parts";
 import { mount } from "../../src/panel/mount";
 import type {
   Availability,
@@ -44,6 +45,8 @@ export function conversation(
 }
 
 type Answer = () => unknown;
+
+const CHUNKS: Record<string, object> = { letter };
 
 /** The server's HTTP side: answers by the end of the path. */
 export class FakeServer {
@@ -96,6 +99,8 @@ export function refuse(status: number, code = "invalid", text = ""): Answer {
 
 export class Page {
   readonly server = new FakeServer();
+  /** What the panel fetched later, by the name of its chunk. */
+  readonly fetched: string[] = [];
   readonly told = { unread: 0, name: "", state: "", minimised: 0 };
   panel: Panel | undefined;
   private element: HTMLElement | undefined;
@@ -116,6 +121,7 @@ export class Page {
     this.element = document.createElement("div");
     document.body.append(this.element);
     const root = this.element.attachShadow({ mode: "open" });
+    window.chatdesk = {} as ChatdeskApi;
     this.panel = await mount(this.host(root));
     if (focus) {
       this.panel.show(focus);
@@ -205,7 +211,7 @@ export class Page {
   private host(root: ShadowRoot): PanelHost {
     return {
       tag: {
-        data: { root: "/chatdesk/", shop: "Northbrew", ...this.data },
+        data: { root: "/chatdesk/", shop: "Northbrew", letter: "letter", ...this.data },
         lang: this.lang,
         nonce: "",
       },
@@ -215,6 +221,10 @@ export class Page {
       minimise: () => {
         this.told.minimised += 1;
         this.panel?.hide();
+      },
+      addScript: (name) => {
+        this.fetched.push(name);
+        window.chatdesk?.chunk?.(name, CHUNKS[name] ?? {});
       },
       tellAvailability: (availability) => {
         this.told.state = availability.state;

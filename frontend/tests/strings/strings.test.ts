@@ -1,10 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { createStrings, type Table, type Words } from "../../src/core/strings";
 import { WORDS, wordsFor } from "../../src/launcher/words";
-import en from "../../src/strings/en.json";
-import ru from "../../src/strings/ru.json";
+import letterEn from "../../src/panel/letter/strings/en.json";
+import letterRu from "../../src/panel/letter/strings/ru.json";
+import panelEn from "../../src/strings/en.json";
+import panelRu from "../../src/strings/ru.json";
 
 const PLURALS = { en: ["one", "other"], ru: ["one", "few", "many", "other"] };
+/** As the build joins them: what the panel says and what its chunks say. */
+const en = { ...panelEn, ...letterEn };
+const ru = { ...panelRu, ...letterRu };
 const tables: Record<"en" | "ru", Table> = { en, ru };
 
 describe("t", () => {
@@ -51,6 +56,11 @@ describe("t", () => {
 describe("the tables", () => {
   test("have the same keys in every language", () => {
     expect(Object.keys(ru).sort()).toEqual(Object.keys(en).sort());
+  });
+
+  test("of the panel and its chunks share no key", () => {
+    const all = [panelEn, letterEn].flatMap((table) => Object.keys(table));
+    expect(new Set(all).size).toBe(all.length);
   });
 
   test.each(["en", "ru"] as const)("of %s have every plural form", (lang) => {

@@ -2,13 +2,15 @@
 
 import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { HttpError } from "../core/http";
-import { Icon } from "../ui/icons";
-import { usePanel } from "./context";
+import { HttpError } from "../../core/http";
+import { Icon } from "../../ui/icons";
+import { usePanel } from "../context";
+import { useWords } from "./words";
 
 /** One field and its button; says where the copy went. */
 export function CopyCard() {
-  const { chat, state, t } = usePanel();
+  const { chat, state } = usePanel();
+  const t = useWords();
   const email = useSignal("");
   const sentTo = useSignal("");
   const problem = useSignal("");
