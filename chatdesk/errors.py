@@ -17,6 +17,7 @@ class Refusal(StrEnum):
     NOT_FOUND = "not_found"
     TAKEN = "taken"
     FULL = "full"
+    SHOP = "shop"
     BUSY = "busy"
     RATE = "rate"
     OUT_OF_ORDER = "out_of_order"
@@ -128,6 +129,19 @@ class CapacityFull(ChatRefusal):
     text = _("All your places are taken. Close a dialog first.")
 
 
+class NoPlaceThere(CapacityFull):
+    """The colleague is not online, or leads as many dialogs as he may."""
+
+    text = _("This colleague cannot take a dialog now.")
+
+
+class Stale(ChatRefusal):
+    """What was to be done by the clock is not needed any more."""
+
+    code = Refusal.CLOSED
+    status = 409
+
+
 class Busy(ChatRefusal):
     """The server has more to write than it can take now."""
 
@@ -138,6 +152,26 @@ class Busy(ChatRefusal):
 
 class Held(Busy):
     """Somebody else holds the conversation at this moment."""
+
+
+class ShopSaysNo(ChatRefusal):
+    """The shop refuses, in words for the person: sold out, no longer sold."""
+
+    code = Refusal.SHOP
+    status = 409
+    text: Promise | str = _("The shop cannot do this.")
+
+    def __init__(self, text: Promise | str = "") -> None:
+        super().__init__()
+        self.text = text or type(self).text
+
+
+class ShopSilent(ChatRefusal):
+    """The shop's own code failed or did not answer in time."""
+
+    code = Refusal.BUSY
+    status = 503
+    text = _("The shop did not answer. Please try again in a moment.")
 
 
 class RateLimited(ChatRefusal):

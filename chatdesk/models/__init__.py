@@ -4,12 +4,13 @@ from chatdesk.models.assignment import Assignment
 from chatdesk.models.audit import AuditLine
 from chatdesk.models.canned import CannedReply
 from chatdesk.models.conversation import Conversation
-from chatdesk.models.department import Department, Membership
+from chatdesk.models.department import Department, Membership, RoutingRule
 from chatdesk.models.effect import Effect
 from chatdesk.models.entry import AuthorKind, Entry
 from chatdesk.models.epoch import Epoch
 from chatdesk.models.hours import OpeningHours, Shift, SpecialDay, Weekday
 from chatdesk.models.mark import Mark
+from chatdesk.models.offer import Offer
 from chatdesk.models.operator import Operator
 from chatdesk.models.presence import Lease, PresencePeriod
 from chatdesk.models.rating import Rating
@@ -33,11 +34,13 @@ __all__ = [
     "Mark",
     "Membership",
     "Occasion",
+    "Offer",
     "OpeningHours",
     "Operator",
     "PresencePeriod",
     "Rating",
     "Regulation",
+    "RoutingRule",
     "Shift",
     "ShopEvent",
     "SpecialDay",

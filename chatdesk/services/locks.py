@@ -7,10 +7,10 @@ to this can never wait in a circle.
 from collections.abc import Collection
 
 from django.db import connection
-from django.db.models import F, QuerySet
+from django.db.models import F
 
 from chatdesk.errors import NotFound
-from chatdesk.models import Conversation, Operator, Visitor
+from chatdesk.models import Conversation, Offer, Operator, Visitor
 from chatdesk.services.log_sql import select_locked
 
 
@@ -27,14 +27,6 @@ def lock_conversations(
     if not connection.features.has_select_for_update:
         Conversation.objects.filter(pk__in=ids).update(head=F("head"))
     return {row.id: row for row in select_locked(ids, wait=wait)}
-
-
-def lock_free_conversations(wanted: "QuerySet[Conversation]") -> list[Conversation]:
-    """Lock of these conversations those that nobody holds, and leave the others."""
-    if not connection.features.has_select_for_update_skip_locked:
-        wanted.update(head=F("head"))
-        return list(wanted.order_by("pk"))
-    return list(wanted.order_by("pk").select_for_update(skip_locked=True))
 
 
 def lock_operator(operator_id: int) -> Operator:
@@ -56,3 +48,15 @@ def lock_visitor(visitor_id: int) -> None:
     if connection.features.has_select_for_update:
         rows = Visitor.objects.filter(pk=visitor_id).order_by()
         rows.select_for_update(no_key=True).values_list("pk").first()
+
+
+def lock_offer(offer_id: int) -> Offer:
+    """Lock a proposed order, before its conversation: the one exception to the order.
+
+    The shop's own code runs under this lock, and no message shall wait for that.
+    """
+    rows = Offer.objects.filter(pk=offer_id)
+    if not connection.features.has_select_for_update:
+        rows.update(state=F("state"))
+        return rows.get()
+    return rows.select_for_update(of=("self",)).get()

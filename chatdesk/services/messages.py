@@ -20,6 +20,7 @@ from chatdesk.services.log import (
     Line,
     append_entries,
 )
+from chatdesk.services.owners import note_facts
 from chatdesk.services.waiting import start_waiting, stop_waiting
 from chatdesk.wire.codes import MAX_TEXT_LENGTH
 from chatdesk.wire.decode import clean_text
@@ -95,7 +96,7 @@ def _rule_for(intent: MessageIntent, text: str) -> partial[Admission]:
         case OperatorActor() if intent.is_note:
             return partial(_admit_note)
         case OperatorActor():
-            return partial(_admit_operator, intent.actor, text)
+            return partial(admit_operator, intent.actor, text)
         case _:
             raise Forbidden
 
@@ -108,11 +109,13 @@ def _admit_visitor(
     leading: tuple[Line, ...] = ()
     if conversation.is_closed:
         _reopen(conversation, at)
+        conversation.route_at = at
         leading = (Line(Entry.Kind.REOPENED, uuid4()),)
     elif conversation.status == Conversation.Status.NEW:
         conversation.status = Conversation.Status.WAITING
         conversation.begun_online = is_anyone_online(at=at)
         conversation.first_message_at = at
+        conversation.route_at = at
     _show_latest(conversation, AuthorKind.VISITOR, text)
     start_waiting(conversation, at=at)
     return Admission(leading=leading) if leading else ADMITTED
@@ -132,9 +135,14 @@ def _reopen(conversation: Conversation, at: datetime) -> None:
     conversation.outcome = ""
 
 
-def _admit_operator(
+def admit_operator(
     actor: OperatorActor, text: str, conversation: Conversation, at: datetime
 ) -> Admission:
+    """Let an operator say something: it answers, and stops the clock.
+
+    ``text`` is what lists show of it. Raises ``Closed``, or ``Forbidden`` for a dialog
+    that is not his.
+    """
     if conversation.is_closed:
         raise Closed
     if not conversation.is_held_by(actor.id):
@@ -142,6 +150,8 @@ def _admit_operator(
     if conversation.first_answered_at is None:
         conversation.first_answered_at = at
         conversation.first_answered_by_id = actor.id
+    if conversation.left_at is not None:
+        note_facts(conversation, left_at=None)
     _show_latest(conversation, AuthorKind.OPERATOR, text)
     stop_waiting(conversation)
     return ADMITTED

@@ -13,9 +13,23 @@ import pytest
 
 from chatdesk.actors import SYSTEM
 from chatdesk.errors import ChatRefusal
-from chatdesk.models import AuthorKind
+from chatdesk.models import AuthorKind, Department, RoutingRule
 from chatdesk.selectors.visitors import actor_of
-from chatdesk.services import conversations, marks, messages, ratings, transcripts
+from chatdesk.services import (
+    assignment,
+    conversations,
+    ladder,
+    marks,
+    messages,
+    offers,
+    order_news,
+    presence,
+    products,
+    ratings,
+    routing,
+    transcripts,
+)
+from chatdesk.shop.types import OrderEvent
 from tests.chatdesk.realtime.replica import Replica
 from tests.factories import (
     NOON,
@@ -29,9 +43,20 @@ pytestmark = pytest.mark.django_db
 SECOND = timedelta(seconds=1)
 
 
+def connect(operator, *, at):
+    presence.connect_operator(
+        operator_id=operator.pk, connection=uuid4(), process=uuid4(), at=at
+    )
+
+
 @pytest.fixture(name="process")
 def no_process():
     """No socket is served here."""
+
+
+@pytest.fixture(autouse=True)
+def _open_shop(settings):
+    settings.CHATDESK = {"SHOP_ADAPTER": "tests.stall.Stall"}
 
 
 class Dialog:
@@ -81,6 +106,45 @@ class Dialog:
         at = next(self._moments)
         return conversations.take_back_conversations(operator=self.anna, at=at)
 
+    def offer(self, to=None):
+        colleague = to or self.boris
+        connect(colleague, at=self.of_it()["at"])
+        wish = self.of_it(actor=self.staff, to_id=colleague.pk, note="knows kettles")
+        return assignment.offer_conversation(**wish)
+
+    def accept(self):
+        return assignment.accept_offer(**self.of_it(actor=self.colleague))
+
+    def decline(self, actor=None):
+        wish = self.of_it(actor=actor or self.colleague)
+        return assignment.decline_offer(**wish)
+
+    def take_over(self):
+        wish = self.of_it(actor=self.manager, reason="A regular customer")
+        return assignment.take_over_conversation(**wish)
+
+    def let_offers_end(self):
+        at = next(self._moments) + timedelta(minutes=1)
+        return assignment.return_offers(at=at)
+
+    def climb(self, seconds):
+        at = next(self._moments) + seconds * SECOND
+        connect(self.boris, at=at)
+        return ladder.climb_ladder(at=at)
+
+    def be_routed(self):
+        department = Department.objects.create(name="Kettles")
+        RoutingRule.objects.create(name="All", department=department, head_start=60)
+        at = next(self._moments)
+        connect(self.boris, at=at)
+        routing.route_waiting(at=at)
+        return routing.fill_places(at=at)
+
+    def come_back(self):
+        self._moments = (NOON + number * SECOND for number in count(3000))
+        self.say(self.visitor, "Still there?")
+        return routing.route_waiting(at=next(self._moments))
+
     def close(self, actor, outcome=""):
         return conversations.close_conversation(
             **self.of_it(actor=actor, outcome=outcome)
@@ -89,6 +153,33 @@ class Dialog:
     def rate(self, thumb):
         wish = self.of_it(actor=self.visitor, thumb=thumb, comment="so so")
         return ratings.rate_conversation(**wish)
+
+    def send_card(self):
+        intent = products.CardIntent(self.conversation, self.staff, uuid4(), "KETTLE")
+        return products.send_product(intent, at=next(self._moments))
+
+    def propose(self):
+        plan = offers.Plan(lines=[("KETTLE", 1)])
+        proposal = offers.Proposal(self.conversation, self.staff, plan, uuid4())
+        return offers.propose_order(proposal, at=next(self._moments))
+
+    def withdraw(self):
+        offer = self.conversation.offers.get()
+        return offers.withdraw_offer(
+            offer=offer, actor=self.staff, at=next(self._moments)
+        )
+
+    def confirm(self):
+        offer = self.conversation.offers.get()
+        yes = offers.Confirmation(offer, self.visitor, f"{offer.total:f}", {})
+        return offers.confirm_offer(yes, at=next(self._moments))
+
+    def tell_of_order(self):
+        news = order_news.OrderNews("N-1", OrderEvent.PAID)
+        told = [self.conversation.pk]
+        return order_news.tell_of_order(
+            news, at=next(self._moments), conversation_ids=told
+        )
 
     def ask_for_a_copy(self):
         wish = self.of_it(actor=self.visitor, email=f"{uuid4().hex}@example.com")
@@ -119,6 +210,11 @@ def closed(dialog):
     dialog.close(dialog.staff, "sale")
 
 
+def proposed(dialog):
+    dialog.take()
+    dialog.propose()
+
+
 def nothing(_dialog):
     """Leave the question as it was asked."""
 
@@ -138,6 +234,41 @@ ACTS = {
     "giving back a question": (lambda d: d.take(), lambda d: d.release()),
     "losing who leads it": (answered, lambda d: d.take_back()),
     "a manager giving back": (answered, lambda d: d.release(d.manager)),
+    "handing over": (answered, lambda d: d.offer()),
+    "accepting": (lambda d: (answered(d), d.offer()), lambda d: d.accept()),
+    "refusing": (lambda d: (answered(d), d.offer()), lambda d: d.decline()),
+    "an offer nobody answers": (
+        lambda d: (answered(d), d.offer()),
+        lambda d: d.let_offers_end(),
+    ),
+    "taking over": (answered, lambda d: d.take_over()),
+    "giving back what was offered": (
+        lambda d: (answered(d), d.offer()),
+        lambda d: d.release(),
+    ),
+    "closing what was offered": (
+        lambda d: (answered(d), d.offer()),
+        lambda d: d.close(d.staff, "sale"),
+    ),
+    "the limit": (nothing, lambda d: d.climb(20)),
+    "the limit with an owner": (lambda d: d.take(), lambda d: d.climb(20)),
+    "managers are told": (nothing, lambda d: d.climb(45)),
+    "managers were told before": (
+        lambda d: d.climb(45),
+        lambda d: d.say(d.colleague),
+    ),
+    "the rescue text": (nothing, lambda d: d.climb(70)),
+    "nobody ever answered": (nothing, lambda d: d.climb(700)),
+    "an answer after all": (
+        lambda d: d.climb(700),
+        lambda d: d.say(d.colleague),
+    ),
+    "leaving without an answer": (
+        lambda d: d.climb(45),
+        lambda d: d.close(d.visitor),
+    ),
+    "routing": (nothing, lambda d: d.be_routed()),
+    "coming back after a long silence": (answered, lambda d: d.come_back()),
     "closing": (answered, lambda d: d.close(d.staff, "sale")),
     "closing a question": (lambda d: d.take(), lambda d: d.close(d.staff, "answered")),
     "the visitor closing": (answered, lambda d: d.close(d.visitor)),
@@ -149,6 +280,11 @@ ACTS = {
         lambda d: (closed(d), d.rate("up")),
         lambda d: d.rate("down"),
     ),
+    "a product card": (lambda d: d.take(), lambda d: d.send_card()),
+    "a proposed order": (lambda d: d.take(), lambda d: d.propose()),
+    "a proposal taken back": (proposed, lambda d: d.withdraw()),
+    "an order": (proposed, lambda d: d.confirm()),
+    "news of an order": (closed, lambda d: d.tell_of_order()),
     "a copy by mail": (closed, lambda d: d.ask_for_a_copy()),
     "reading by staff": (nothing, lambda d: d.read(AuthorKind.OPERATOR, 1)),
     "reading by the visitor": (answered, lambda d: d.read(AuthorKind.VISITOR, 3)),
@@ -160,8 +296,23 @@ COVERED = {
     conversations.release_conversation,
     conversations.take_back_conversations,
     conversations.close_conversation,
+    assignment.offer_conversation,
+    assignment.accept_offer,
+    assignment.decline_offer,
+    assignment.take_over_conversation,
+    assignment.return_offers,
+    ladder.climb_ladder,
+    routing.route_waiting,
+    routing.route_conversation,
+    routing.assign_conversation,
+    routing.fill_places,
     messages.post_message,
     messages.post_messages,
+    offers.confirm_offer,
+    offers.propose_order,
+    offers.withdraw_offer,
+    order_news.tell_of_order,
+    products.send_product,
     ratings.rate_conversation,
     transcripts.request_transcript,
     marks.move_marks,
@@ -182,6 +333,20 @@ def test_the_log_tells_what_changed(name, staff):
     fresh = replica.fresh()
     assert replica.fields == fresh.fields
     assert replica.entries == fresh.entries
+
+
+@pytest.mark.parametrize("staff", [False, True], ids=["visitor", "staff"])
+def test_the_log_tells_who_was_chosen_by_itself(settings, staff):
+    settings.CHATDESK = {"AUTO_ASSIGN": True}
+    dialog = Dialog()
+    replica = Replica(dialog.conversation, staff=staff)
+
+    dialog.be_routed()
+    replica.catch_up()
+
+    assert replica.fields == replica.fresh().fields
+    if staff:
+        assert replica.fields["owner_name"] == "Boris"
 
 
 def test_the_first_question_is_told_to_the_tab_that_asked_it():
@@ -237,13 +402,33 @@ def test_any_course_of_a_dialog_is_told_by_its_log(seed):
 
 
 def test_every_service_that_changes_a_conversation_is_covered():
-    modules = (conversations, marks, messages, ratings, transcripts)
+    modules = (
+        assignment,
+        conversations,
+        ladder,
+        marks,
+        messages,
+        offers,
+        order_news,
+        products,
+        ratings,
+        routing,
+        transcripts,
+    )
     public = {
         function
         for module in modules
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if function.__module__ == module.__name__ and not name.startswith("_")
     }
-    sends = {transcripts.send_transcript}
+    others = {
+        assignment.routed,
+        ladder.next_step,
+        ladder.offset_of,
+        ladder.waited_in_hours,
+        messages.admit_operator,
+        offers.quote_plan,
+        transcripts.send_transcript,
+    }
 
-    assert public - sends == COVERED
+    assert public - others == COVERED
