@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('chatdesk', '0005_visits'),
+        ('chatdesk', '0007_routing'),
     ]
 
     operations = [
