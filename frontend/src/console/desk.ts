@@ -19,6 +19,7 @@ import { Sound } from "./sound";
 import { createState, type State } from "./state";
 import { Threads } from "./threads";
 import { Toasts } from "./toasts";
+import { Visits } from "./visits";
 import type { Words } from "./words";
 
 export interface Desk {
@@ -33,6 +34,7 @@ export interface Desk {
   readonly threads: Threads;
   readonly actions: Actions;
   readonly toasts: Toasts;
+  readonly visits: Visits;
 }
 
 export interface Beginning {
@@ -91,6 +93,7 @@ export async function createDesk(beginning: Beginning): Promise<Desk> {
   const threads = new Threads(state, http, sync);
   const actions = new Actions({ state, http, threads, toasts, t });
   const drafts = new Drafts(shelf);
+  const visits = new Visits(http);
   const lang = config.lang;
   return {
     config,
@@ -104,6 +107,7 @@ export async function createDesk(beginning: Beginning): Promise<Desk> {
     threads,
     actions,
     toasts,
+    visits,
   };
 }
 
@@ -113,6 +117,7 @@ export function startDesk(desk: Desk): void {
   const sound = new Sound();
   sound.unlockOnGesture();
   setInterval(() => {
+    void desk.visits.tick(state.selected.peek());
     state.now.value = serverNow();
   }, TICK_MS);
   setInterval(() => {
