@@ -36,6 +36,7 @@ OPERATOR = [
     path("session/", operator.SessionView.as_view(), name="operator-session"),
     path("inbox/", operator.InboxView.as_view(), name="operator-inbox"),
     path("presence/", operator.PresenceView.as_view(), name="operator-presence"),
+    path("regulation/", operator.RegulationView.as_view(), name="operator-regulation"),
     path("canned/", operator.CannedView.as_view(), name="operator-canned"),
     path("visits/", visits.LiveView.as_view(), name="operator-visits"),
     path("visits/<str:visit>/", visits.LiveVisitView.as_view()),

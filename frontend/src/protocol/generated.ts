@@ -61,6 +61,7 @@ export interface OperatorCard {
 export interface Availability {
   state: string;
   online?: number;
+  opens_at?: number | null;
   answer_s?: number | null;
   operators?: OperatorCard[];
 }
@@ -157,6 +158,29 @@ export interface OwnDay {
   dislikes?: number;
 }
 
+/** A member of staff as the others see him; ``reason`` says why he is away. */
+export interface Colleague {
+  id: string;
+  name: string;
+  state: string;
+  load: number;
+  capacity: number;
+  photo?: string;
+  reason?: string;
+  back_at?: number | null;
+}
+
+/** The shop's rules of work in force, and when this operator confirmed them. */
+export interface Regulation {
+  version: number;
+  goal_s: number;
+  limit_s: number;
+  capacity: number;
+  text?: string;
+  published_at?: number;
+  confirmed_at?: number | null;
+}
+
 /** What the workspace starts from. */
 export interface OperatorSession {
   operator: OperatorCard;
@@ -170,6 +194,11 @@ export interface OperatorSession {
   limit_s: number;
   sneak_peek: boolean;
   day: OwnDay;
+  reason?: string;
+  back_at?: number | null;
+  away_reasons?: string[];
+  has_rules?: boolean;
+  owes_confirmation?: boolean;
 }
 
 /** A prepared answer; ``{name}`` and ``{operator}`` are filled by the workspace. */
@@ -196,6 +225,7 @@ export interface Hello {
   tab?: string;
   resume?: Resume[];
   hidden?: boolean;
+  idle?: number;
   terse?: boolean;
 }
 
@@ -241,6 +271,7 @@ export interface Ping {
   type: "ping";
   t?: number;
   hidden?: boolean;
+  idle?: number;
 }
 
 /** Answer to the first hello; ``server_time`` is for display only. */
@@ -344,6 +375,15 @@ export interface PresenceChanged {
   status: string;
   load: number;
   capacity: number;
+  reason?: string;
+  back_at?: number | null;
+}
+
+/** Members of staff whose place changed; all of them when ``whole``. */
+export interface Team {
+  type: "team";
+  colleagues: Colleague[];
+  whole?: boolean;
 }
 
 /** Answer to a ping, with its ``t``. */
@@ -387,9 +427,16 @@ export interface PostClose {
   outcome?: "" | "answered" | "complaint" | "not_customer" | "sale" | "will_return";
 }
 
-/** What the operator chose on the switch. */
+/** What the operator chose on the switch; why he is away, and until when. */
 export interface PostPresence {
   status: "away" | "offline" | "online";
+  reason?: string;
+  back_at?: number | null;
+}
+
+/** The version of the regulation that an operator has read. */
+export interface PostAcknowledgement {
+  version: number;
 }
 
 /** What staff write down about a visitor; absent fields stay. */
@@ -461,6 +508,8 @@ export interface PresenceState {
   status: string;
   load: number;
   capacity: number;
+  reason?: string;
+  back_at?: number | null;
 }
 
 /** A page was visible for some seconds since the last word of it. */
@@ -582,5 +631,6 @@ export type ServerFrame =
   | Inbox
   | AvailabilityChanged
   | PresenceChanged
+  | Team
   | Pong
   | Bye;

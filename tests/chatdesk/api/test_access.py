@@ -42,6 +42,7 @@ DESK_ALONE = {
     "session/": None,
     "inbox/": None,
     "presence/": {"status": "online"},
+    "regulation/": None,
     "canned/": None,
 }
 PUBLIC = {"visitor/status/", "visitor/session/", "visitor/conversations/"}
