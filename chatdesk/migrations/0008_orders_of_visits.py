@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('chatdesk', '0006_shop_in_dialog'),
+        ('chatdesk', '0007_routing'),
     ]
 
     operations = [
