@@ -6,6 +6,7 @@ import { Conversation } from "./conversation";
 import { useDesk } from "./desk";
 import { List } from "./list";
 import { LostBand } from "./lost";
+import { Notices } from "./notices";
 import { Rail, TabBar } from "./rail";
 import { Sheets } from "./sheets";
 import { Site } from "./site";
@@ -24,6 +25,7 @@ export function App() {
       <main class="main">
         <h1 class="vh">{desk.t("workspace")}</h1>
         <LostBand />
+<<<<<<< HEAD
         {desk.visits.isOpen.value ? (
           <Site />
         ) : (
@@ -33,6 +35,14 @@ export function App() {
             <Visitor />
           </div>
         )}
+=======
+        <Notices />
+        <div class={state.isDrawerOpen.value ? "panes drawer" : "panes"}>
+          <List />
+          <Conversation />
+          <Visitor />
+        </div>
+>>>>>>> 62e2729e890e3282557697d5a1f0ed5260d60169
       </main>
       <TabBar />
       <Sheets />
