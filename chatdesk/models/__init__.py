@@ -8,6 +8,8 @@ from chatdesk.models.department import Department, Membership
 from chatdesk.models.effect import Effect
 from chatdesk.models.entry import AuthorKind, Entry
 from chatdesk.models.epoch import Epoch
+from chatdesk.models.letter import Letter
+from chatdesk.models.mail import ConfirmedAddress, MailAddress, ReceivedMail
 from chatdesk.models.mark import Mark
 from chatdesk.models.operator import Operator
 from chatdesk.models.presence import Lease, PresencePeriod
@@ -20,17 +22,21 @@ __all__ = [
     "AuditLine",
     "AuthorKind",
     "CannedReply",
+    "ConfirmedAddress",
     "Conversation",
     "Department",
     "Effect",
     "Entry",
     "Epoch",
     "Lease",
+    "Letter",
+    "MailAddress",
     "Mark",
     "Membership",
     "Operator",
     "PresencePeriod",
     "Rating",
+    "ReceivedMail",
     "Storefront",
     "Visitor",
 ]

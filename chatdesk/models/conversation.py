@@ -85,6 +85,12 @@ class Conversation(models.Model):
     begun_online = models.BooleanField(_("begun while somebody was online"), null=True)
     waiting_since = models.DateTimeField(_("waiting since"), null=True, blank=True)
     alert_at = models.DateTimeField(null=True, blank=True, editable=False)
+    letter_due_at = models.DateTimeField(_("letter due"), null=True, blank=True)
+    reply_email = models.EmailField(
+        _("answers go to"), blank=True, db_default="", default=""
+    )
+    follow_at = models.DateTimeField(null=True, blank=True, editable=False)
+    mailed_seq = models.PositiveBigIntegerField(default=0, db_default=0, editable=False)
     first_answered_at = models.DateTimeField(_("first answer"), null=True, blank=True)
     first_answered_by = models.ForeignKey(
         "chatdesk.Operator",
@@ -120,6 +126,11 @@ class Conversation(models.Model):
                 fields=["operator"],
                 condition=models.Q(status__in=("waiting", "open")),
                 name="chatdesk_conv_in_progress",
+            ),
+            models.Index(
+                fields=["follow_at"],
+                condition=models.Q(follow_at__isnull=False),
+                name="chatdesk_conv_follow",
             ),
             models.Index(fields=["first_message_at"], name="chatdesk_conv_begun"),
             models.Index(fields=["closed_at", "id"], name="chatdesk_conv_closed"),

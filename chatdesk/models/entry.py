@@ -26,6 +26,8 @@ class Entry(models.Model):
         REOPENED = "reopened", _("reopened")
         RATED = "rated", _("rated")
         TRANSCRIPT = "transcript", _("copy by mail")
+        LETTER = "letter", _("letter")
+        CONTACT = "contact", _("contact")
 
     STAFF_KINDS = (Kind.NOTE, Kind.TRANSCRIPT, Kind.RELEASED)
 

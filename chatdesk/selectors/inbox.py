@@ -92,6 +92,9 @@ def _row(conversation: Conversation) -> InboxRow:
         owner=None if operator is None else str(operator.pk),
         owner_name="" if operator is None else operator.name,
         waiting_since=None if since is None else to_ms(since),
+        letter_due_at=None
+        if conversation.letter_due_at is None
+        else to_ms(conversation.letter_due_at),
         unread=getattr(conversation, "unread", 0),
         language=conversation.language,
         closed_at=None

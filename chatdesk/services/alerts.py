@@ -8,7 +8,7 @@ from django.db import transaction
 
 from chatdesk.conf import get_settings
 from chatdesk.mail.alert import compose_alert
-from chatdesk.models import Conversation, Effect
+from chatdesk.models import Conversation, Effect, Operator
 from chatdesk.senders.smtp import send_mail
 from chatdesk.services.effects import NotNeeded, Promise, promise_effects
 from chatdesk.services.locks import lock_conversations, lock_free_conversations
@@ -51,12 +51,14 @@ def send_alert(effect: Effect) -> None:
     address. The question is looked at under the row lock, so an answer that was
     committed before never causes an alert; the mail is sent after the lock.
     """
+    if not get_settings().mail_alerts:
+        raise NotNeeded("Alerts are switched off.")
+    pk = cast("int", effect.conversation_id)
     with transaction.atomic():
-        found = lock_conversations([effect.conversation_id])
-        conversation = found.get(effect.conversation_id)
+        conversation = lock_conversations([pk]).get(pk)
         if conversation is None or alert_key(conversation) != effect.key:
             raise NotNeeded("The question was answered or the dialog ended.")
-    to = _addresses(conversation)
+    to = staff_addresses(conversation.operator)
     if not to:
         raise NotNeeded(
             "Neither operator nor managers nor ALERT_EMAILS have an address."
@@ -64,11 +66,12 @@ def send_alert(effect: Effect) -> None:
     send_mail(compose_alert(effect=effect, conversation=conversation, to=to))
 
 
-def _addresses(conversation: Conversation) -> list[str]:
+def staff_addresses(operator: Operator | None) -> list[str]:
+    """Return who is told: the operator, the managers, the addresses of the settings."""
     conf = get_settings()
     users = list(get_user_model().objects.filter(groups__name=conf.manager_group))
-    if conversation.operator is not None:
-        users.insert(0, conversation.operator.user)
+    if operator is not None:
+        users.insert(0, operator.user)
     field = get_user_model().get_email_field_name()
     addresses = [getattr(user, field, "") for user in users if user.is_active]
     addresses.extend(conf.alert_emails)

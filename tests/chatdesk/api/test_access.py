@@ -27,6 +27,8 @@ OWN = {
     "rating": {"thumb": "up"},
     "transcript": {"email": "visitor@example.com"},
     "typing": {"text": "…"},
+    "letter": {"text": "mine now"},
+    "contact": {"contact": "@mine"},
 }
 DESK = {
     "": None,
