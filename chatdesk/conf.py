@@ -116,6 +116,12 @@ class Settings:
     lease: timedelta = timedelta(seconds=25)
     """How long an operator counts as connected after his process last said so."""
 
+    idle_after: timedelta = timedelta(minutes=5)
+    """An operator who touched none of his tabs for so long is away; zero: never."""
+
+    away_reasons: tuple[str, ...] = ("lunch", "training", "break", "other")
+    """Why an operator may be away; other words than these four show as they are."""
+
     head_poll: timedelta = timedelta(seconds=2)
     """How often a process looks for entries that no bell announced."""
 
@@ -148,6 +154,30 @@ class Settings:
 
     tick: bool = True
     """Whether web processes run due effects themselves, once a second."""
+
+    tracking: str = "notice"
+    """What is kept of visits: ``notice``, ``strict`` (only after consent), ``off``."""
+
+    consent: str = ""
+    """Path of the shop's function of a request: True, False, or None for not asked."""
+
+    consent_cookie: str = ""
+    """Cookie of the shop's consent tool, such as ``cookies=all``; else ``CONSENT``."""
+
+    visit_retention: timedelta = timedelta(days=90)
+    """How long visits, their pages and events are kept."""
+
+    city_file: str = ""
+    """Path of a database of cities in the MaxMind format; empty means no city."""
+
+    idle_cart_over: int = 50
+    """A cart worth more than this that rests for ``IDLE_CART_AFTER`` is an event."""
+
+    idle_cart_after: timedelta = timedelta(minutes=2)
+    """How long nothing happens until a full cart is idle."""
+
+    seen_again: int = 3
+    """How many looks at one product in a visit are an event."""
 
     operator_group: str = "Operator"
     """Name of the group made for operators."""

@@ -6,13 +6,11 @@ query.
 """
 
 import json
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Generic, TypeVar
 
+from django.conf import settings as host_settings
 from django.http import HttpRequest
 from django.template import Context
 from django.templatetags.static import static
@@ -20,9 +18,11 @@ from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-T = TypeVar("T")
+from chatdesk.conf import get_settings
 
 DEFAULT_LANGUAGE = "en"
+WATCHER = "chatdesk.middleware.VisitMiddleware"
+LOOK_PATH = "api/v1/visitor/look/"
 # Scripts that the panel fetches when it needs them; frontend/build.mjs has the same.
 CHUNKS = ("letter",)
 STATUS_PATH = "api/v1/visitor/status/"
@@ -36,29 +36,6 @@ class Texts:
     topic: str = ""
     chips: tuple[str, ...] = ()
     sneak_peek: bool = True
-
-
-class Remembered(Generic[T]):
-    """A value that is asked for again when it is older than ``seconds``.
-
-    Each process has its own; two threads that ask at once only do the work twice.
-    """
-
-    def __init__(self, load: Callable[[], T], *, seconds: float) -> None:
-        self._load = load
-        self._seconds = seconds
-        self._kept: tuple[float, T] | None = None
-
-    def get(self) -> T:
-        """Return the value, at most so many seconds old."""
-        kept = self._kept
-        if kept is None or time.monotonic() - kept[0] > self._seconds:
-            kept = self._kept = (time.monotonic(), self._load())
-        return kept[1]
-
-    def forget(self) -> None:
-        """Ask again next time."""
-        self._kept = None
 
 
 def widget_data(*, texts: Texts, language: str) -> dict[str, str]:
@@ -75,6 +52,21 @@ def widget_data(*, texts: Texts, language: str) -> dict[str, str]:
         "chips": json.dumps(texts.chips, ensure_ascii=False),
         "peek": "1" if texts.sneak_peek else "0",
     }
+
+
+def watch_data() -> dict[str, str]:
+    """Return the attributes of the script that tells how long a page was visible.
+
+    Nothing where visits are not watched. ``consent`` is the cookie that the script
+    waits for before it says anything, or ``?`` for the shop's own word.
+    """
+    settings = get_settings()
+    if WATCHER not in host_settings.MIDDLEWARE or settings.tracking == "off":
+        return {}
+    data = {"to": find_root() + LOOK_PATH}
+    if settings.tracking == "strict":
+        data["consent"] = settings.consent_cookie or "?"
+    return data
 
 
 @lru_cache(maxsize=64)

@@ -1,10 +1,16 @@
 """What a shop's own code may call."""
 
+from collections.abc import Iterable
+from decimal import Decimal
+from functools import partial
+
 from django.http import HttpRequest
 from django.utils import timezone
 
 from chatdesk.conf import get_settings
 from chatdesk.errors import NotFound
+from chatdesk.insight.seen import CartSeen, Happened
+from chatdesk.insight.told import tell
 from chatdesk.selectors.archive import has_dialogs
 from chatdesk.selectors.availability import get_availability
 from chatdesk.selectors.unread import unread_of_visitor
@@ -21,12 +27,17 @@ __all__ = [
     "PastEntry",
     "PastPresence",
     "PastVisitor",
+    "cart_worth",
+    "checkout_failed",
     "describe_storefront",
     "enrol_operator",
     "has_dialogs",
     "import_dialogs",
     "import_presence",
     "keep_canned_reply",
+    "payment_declined",
+    "searched",
+    "sold_out",
     "status",
     "unread_count",
 ]
@@ -54,3 +65,40 @@ def unread_count(request: HttpRequest) -> int:
     except NotFound:
         return 0
     return unread_of_visitor(actor=actor_of(visitor))
+
+
+def searched(request: HttpRequest, words: str, *, hits: int) -> None:
+    """Tell that the visitor searched the shop, and how much was found."""
+    kind = "searched" if hits else "found_nothing"
+    _tell(request, kind, words=words, number=hits)
+
+
+def sold_out(
+    request: HttpRequest, ref: object, *, title: str = "", variant: str = ""
+) -> None:
+    """Tell that the visitor wanted a product, or a size of it, that is sold out."""
+    _tell(request, "sold_out", ref=str(ref), title=title, words=variant)
+
+
+def checkout_failed(request: HttpRequest, fields: Iterable[str]) -> None:
+    """Tell which fields of the checkout were refused: their names, never what is in."""
+    _tell(request, "form_error", data={"fields": [str(field) for field in fields]})
+
+
+def payment_declined(request: HttpRequest, reason: str = "") -> None:
+    """Tell that a payment was declined, with the shop's own word for why."""
+    _tell(request, "declined", words=reason)
+
+
+def cart_worth(
+    request: HttpRequest, *, total: Decimal, currency: str = "", pieces: int = 1
+) -> None:
+    """Tell what the visitor's cart holds now, after each change of it."""
+    at = timezone.now()
+    fact = partial(CartSeen, at=at, total=total, currency=currency, pieces=pieces)
+    tell(request, lambda browser: fact(browser=browser))
+
+
+def _tell(request: HttpRequest, kind: str, **facts: object) -> None:
+    fact = partial(Happened, kind=kind, at=timezone.now(), **facts)  # type: ignore[arg-type]
+    tell(request, lambda browser: fact(browser=browser))

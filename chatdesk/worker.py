@@ -32,6 +32,7 @@ from chatdesk.services.letter_mail import (
 from chatdesk.services.operators import relieve_operators
 from chatdesk.services.presence import expire_leases
 from chatdesk.services.transcripts import send_shop_copy, send_transcript
+from chatdesk.services.visit_terms import claim_idle_carts, forget_visits
 from chatdesk.services.vitals import note_run
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ def run_due(*, at: datetime, runner: str = "web") -> int:
     clock = _clock_from(at)
     promise_alerts(at=at)
     _promise_rare_now_and_then(at)
+    claim_idle_carts(at=at)
     for done in range(AT_ONCE):
         claimed = claim_due(at=clock(), limit=1)
         if not claimed:
@@ -96,6 +98,7 @@ def sweep(*, at: datetime) -> None:
     expire_leases(at=at)
     promise_rare(at=at)
     relieve_operators(at=at)
+    forget_visits(at=at)
 
 
 def _promise_rare_now_and_then(at: datetime) -> None:

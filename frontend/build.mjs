@@ -33,6 +33,7 @@ const options = {
   absWorkingDir: here,
   entryPoints: {
     launcher: "src/launcher/main.ts",
+    visit: "src/visit/main.ts",
     panel: "src/panel/main.tsx",
     "panel-style": "src/panel/panel.css",
     console: "src/console/main.tsx",

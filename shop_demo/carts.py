@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.http import HttpRequest
 
+from chatdesk.integration import cart_worth
 from shop_demo.delivery import FREE_FROM
 from shop_demo.models import Cart, CartLine, Product
 
@@ -82,6 +83,12 @@ def set_quantity(*, cart: Cart, product: Product, quantity: int) -> int:
         return 0
     cart.lines.update_or_create(product=product, defaults={"quantity": allowed})
     return allowed
+
+
+def tell_cart(request: HttpRequest) -> None:
+    """Tell the chat what the cart of whoever asks holds after a change."""
+    summary = summarise_cart(find_cart(request))
+    cart_worth(request, total=summary.goods, currency="EUR", pieces=summary.pieces)
 
 
 def adopt_cart(request: HttpRequest, *, user: User) -> None:

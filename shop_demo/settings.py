@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "shop_demo",
 ]
 MIDDLEWARE = [
+    "chatdesk.middleware.VisitMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -5,8 +5,16 @@ from collections.abc import Iterator
 import pytest
 from pytest_django.fixtures import Settings
 
+from chatdesk.services import visits
 from tests.services.chromium import find_chromium, launch_arguments
 from tests.services.smtp import SmtpServer, run_smtp
+
+
+@pytest.fixture(autouse=True)
+def _no_visits_of_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a test write its own visits only, when it says so and not in a thread."""
+    monkeypatch.setattr(visits, "_buffer", visits._Buffer())
+    monkeypatch.setattr(visits, "_hire", lambda: None)
 
 
 @pytest.fixture

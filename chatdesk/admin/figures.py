@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from chatdesk.admin import charts, wording
 from chatdesk.admin.faces import Face, face_of
 from chatdesk.admin.tiles import make_tiles, query, say
-from chatdesk.conf import get_settings
 from chatdesk.kpi.definitions import Figure, Unit, share
 from chatdesk.kpi.facts import Counts
 from chatdesk.kpi.report import OperatorReading, Report
 from chatdesk.models import Conversation, Operator
+from chatdesk.selectors.regulation import rules_in_force
 
 SPEEDS = ("goal", "slow", "late", "missed", "offline")
 
@@ -63,8 +63,8 @@ class OperatorRow:
 
 def describe_figures(report: Report) -> dict[str, Any]:
     """Return the tiles, charts and tables of a report for the template."""
-    settings = get_settings()
-    goal, limit = settings.goal.total_seconds(), settings.limit.total_seconds()
+    rules = rules_in_force()
+    goal, limit = rules.goal_s, rules.limit_s
     return {
         "tiles": make_tiles(report),
         "goal": f"{goal:g}",
@@ -161,8 +161,8 @@ def _waits_rows(report: Report) -> list[TableRow]:
     counts = report.counts
     days = report.period.days
     limits = {
-        "goal": f"{get_settings().goal.total_seconds():g}",
-        "limit": f"{get_settings().limit.total_seconds():g}",
+        "goal": f"{rules_in_force().goal_s:g}",
+        "limit": f"{rules_in_force().limit_s:g}",
     }
     rows = (
         (_("Within %(goal)s s"), counts.within_goal, "goal"),

@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from chatdesk.admin import wording
-from chatdesk.conf import get_settings
 from chatdesk.kpi import facts
 from chatdesk.kpi.period import last_days, start_of_day
 from chatdesk.models import Conversation, Operator
+from chatdesk.selectors.regulation import rules_in_force
 
 Rows = QuerySet[Conversation]
 Choices = list[tuple[Any, Any]]
@@ -122,8 +122,8 @@ class SpeedFilter(DialogFilter):
     parameter_name = "reply"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
-        goal = f"{get_settings().goal.total_seconds():g}"
-        limit = f"{get_settings().limit.total_seconds():g}"
+        goal = f"{rules_in_force().goal_s:g}"
+        limit = f"{rules_in_force().limit_s:g}"
         limits = {"goal": goal, "limit": limit}
         return [
             ("goal", _("Within %(goal)s s") % limits),

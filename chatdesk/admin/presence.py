@@ -8,11 +8,11 @@ from django.utils.translation import ngettext
 
 from chatdesk.admin import wording
 from chatdesk.admin.faces import Face, face_of
-from chatdesk.conf import get_settings
 from chatdesk.kpi.facts import online_time
 from chatdesk.kpi.period import last_days
 from chatdesk.models import Operator
 from chatdesk.selectors.presence_board import Board, Place, get_board
+from chatdesk.selectors.regulation import rules_in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,4 +111,4 @@ def _state(place: Place, *, at: datetime) -> str:
 
 
 def _is_late(wait: timedelta | None) -> bool:
-    return wait is not None and wait > get_settings().limit
+    return wait is not None and wait > rules_in_force().limit

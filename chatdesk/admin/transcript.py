@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from chatdesk.admin import wording
-from chatdesk.conf import get_settings
 from chatdesk.models import AuthorKind, Conversation, Entry, Operator, Rating
+from chatdesk.selectors.regulation import rules_in_force
 
 EVENTS: dict[str, Promise] = {
     Entry.Kind.TAKEN: gettext_lazy("%(name)s joined"),
@@ -89,7 +89,7 @@ class _Reader:
 
     def _end_wait(self, at: datetime) -> None:
         since, self.waiting_since = self.waiting_since, None
-        if since is not None and at - since > get_settings().limit:
+        if since is not None and at - since > rules_in_force().limit:
             text = _("%(time)s without an answer") % {"time": wording.span(at - since)}
             self._interrupt(Line("gap", text, at))
 
@@ -166,7 +166,7 @@ def lay_out(
         reader.read(entry)
     if reader.waiting_since is not None:
         waits = at - reader.waiting_since
-        if waits > get_settings().limit and not conversation.is_closed:
+        if waits > rules_in_force().limit and not conversation.is_closed:
             text = _("Waits for an answer, %(time)s") % {"time": wording.span(waits)}
             reader.lines.append(Line("gap", text, at))
     return reader.lines

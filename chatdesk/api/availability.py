@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from chatdesk.embed import Remembered
+from chatdesk.remembered import Remembered
 from chatdesk.selectors.availability import get_availability
 from chatdesk.wire.objects import Availability
 

@@ -18,7 +18,7 @@ from drf_spectacular.plumbing import ComponentRegistry
 
 from chatdesk import __version__
 from chatdesk.conf import get_settings
-from chatdesk.wire import answers, frames, objects
+from chatdesk.wire import answers, frames, objects, visits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -144,7 +144,7 @@ def _kinds() -> list[type[msgspec.Struct]]:
     bases = (objects.Wire, frames.In, frames.Out)
     return [
         kind
-        for module in (objects, frames, answers)
+        for module in (objects, frames, answers, visits)
         for kind in vars(module).values()
         if isinstance(kind, type)
         and issubclass(kind, msgspec.Struct)

@@ -4,13 +4,20 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from chatdesk.api import operator, operator_conversation, visitor, visitor_conversation
+from chatdesk.api import (
+    operator,
+    operator_conversation,
+    visitor,
+    visitor_conversation,
+    visits,
+)
 from chatdesk.api.events import follow_conversation
 
 VISITOR = [
     path("status/", visitor.StatusView.as_view(), name="visitor-status"),
     path("session/", visitor.SessionView.as_view(), name="visitor-session"),
     path("conversations/", visitor.ConversationsView.as_view(), name="visitor-begin"),
+    path("look/", visits.LookView.as_view(), name="visitor-look"),
 ]
 
 # An id may be any text here, so that one which cannot be an id gets the very answer
@@ -32,6 +39,8 @@ OPERATOR = [
     path("inbox/", operator.InboxView.as_view(), name="operator-inbox"),
     path("presence/", operator.PresenceView.as_view(), name="operator-presence"),
     path("canned/", operator.CannedView.as_view(), name="operator-canned"),
+    path("visits/", visits.LiveView.as_view(), name="operator-visits"),
+    path("visits/<str:visit>/", visits.LiveVisitView.as_view()),
 ]
 
 DESK_CONVERSATION = [
@@ -43,6 +52,7 @@ DESK_CONVERSATION = [
     path("marks/", operator_conversation.MarksView.as_view()),
     path("close/", operator_conversation.CloseView.as_view()),
     path("visitor/", operator_conversation.VisitorView.as_view()),
+    path("visit/", visits.ConversationVisitView.as_view()),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

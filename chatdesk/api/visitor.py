@@ -17,6 +17,7 @@ from chatdesk.api.authentication import (
 from chatdesk.api.availability import recent_availability
 from chatdesk.api.base import ChatView, answer
 from chatdesk.api.throttling import RequestThrottle, address_of
+from chatdesk.api.visits import note_beginning
 from chatdesk.conf import get_settings
 from chatdesk.errors import NotFound, RateLimited
 from chatdesk.limits import allow_start
@@ -131,6 +132,13 @@ class ConversationsView(VisitorView):
             )
             conversation, created = begin_conversation(
                 visitor=visitor, language=body.language, at=at
+            )
+        if created:
+            note_beginning(
+                request._request,
+                conversation=conversation,
+                visitor=visitor,
+                page=_page(request, body),
             )
         response = answer(
             conversation_of(conversation, epoch=current_epoch()),

@@ -14,9 +14,9 @@ from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from chatdesk.conf import get_settings
 from chatdesk.kpi import facts
 from chatdesk.kpi.facts import Counts
+from chatdesk.selectors.regulation import rules_in_force
 
 FEW = 20
 """Under so many samples a share says little, and counts are shown instead."""
@@ -84,10 +84,10 @@ def share(part: int, whole: int) -> Figure:
 
 
 def _with_seconds(text: Promise) -> str:
-    settings = get_settings()
+    rules = rules_in_force()
     return str(text) % {
-        "goal": f"{settings.goal.total_seconds():g}",
-        "limit": f"{settings.limit.total_seconds():g}",
+        "goal": f"{rules.goal_s:g}",
+        "limit": f"{rules.limit_s:g}",
         "patience": f"{facts.PATIENCE.total_seconds() / 60:g}",
     }
 

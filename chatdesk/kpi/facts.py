@@ -14,10 +14,10 @@ from typing import Any
 from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, QuerySet
 from django.db.models.functions import ExtractHour, TruncDate
 
-from chatdesk.conf import get_settings
 from chatdesk.kpi.period import Period, site_zone
 from chatdesk.models import Conversation, Operator, PresencePeriod, Rating
 from chatdesk.models.conversation import ConversationQuerySet
+from chatdesk.selectors.regulation import rules_in_force
 
 PATIENCE = timedelta(minutes=10)
 """A question without an answer for so long is missed, even if one comes later."""
@@ -37,28 +37,28 @@ def is_online() -> Q:
 
 def is_answered() -> Q:
     """Timed, and a person answered before patience ended."""
-    return is_online() & Q(first_answered_at__lte=_question_plus(PATIENCE))
+    return is_online() & Q(first_answered_at__lte=_asked_plus(PATIENCE))
 
 
 def is_within_goal() -> Q:
     """Answered within the goal."""
-    return is_answered() & Q(first_answered_at__lte=_question_plus(get_settings().goal))
+    return is_answered() & Q(first_answered_at__lte=_asked_plus(rules_in_force().goal))
 
 
 def is_slow() -> Q:
     """Answered after the goal and within the limit."""
-    within_limit = Q(first_answered_at__lte=_question_plus(get_settings().limit))
+    within_limit = Q(first_answered_at__lte=_asked_plus(rules_in_force().limit))
     return is_answered() & ~is_within_goal() & within_limit
 
 
 def is_late() -> Q:
     """Answered after the limit."""
-    return is_answered() & Q(first_answered_at__gt=_question_plus(get_settings().limit))
+    return is_answered() & Q(first_answered_at__gt=_asked_plus(rules_in_force().limit))
 
 
 def is_missed(*, at: datetime) -> Q:
     """Timed, and it ended or patience ended before a person answered."""
-    too_late = Q(first_answered_at__gt=_question_plus(PATIENCE))
+    too_late = Q(first_answered_at__gt=_asked_plus(PATIENCE))
     over = Q(status=Conversation.Status.CLOSED) | Q(first_message_at__lte=at - PATIENCE)
     return is_online() & (too_late | Q(first_answered_at=None) & over)
 
@@ -83,7 +83,7 @@ def is_rated() -> Q:
     return is_liked() | is_disliked()
 
 
-def _question_plus(span: timedelta) -> F:
+def _asked_plus(span: timedelta) -> F:
     return F("first_message_at") + span  # type: ignore[return-value]
 
 

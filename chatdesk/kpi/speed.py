@@ -3,9 +3,9 @@
 from datetime import datetime
 from enum import StrEnum
 
-from chatdesk.conf import get_settings
 from chatdesk.kpi.facts import PATIENCE
 from chatdesk.models import Conversation
+from chatdesk.selectors.regulation import rules_in_force
 
 
 class Speed(StrEnum):
@@ -31,6 +31,6 @@ def speed_of(conversation: Conversation, *, at: datetime) -> Speed:
     wait = answered_at - asked_at
     if wait > PATIENCE:
         return Speed.MISSED
-    if wait > get_settings().limit:
+    if wait > rules_in_force().limit:
         return Speed.LATE
-    return Speed.SLOW if wait > get_settings().goal else Speed.WITHIN_GOAL
+    return Speed.SLOW if wait > rules_in_force().goal else Speed.WITHIN_GOAL

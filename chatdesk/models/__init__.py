@@ -8,16 +8,20 @@ from chatdesk.models.department import Department, Membership
 from chatdesk.models.effect import Effect
 from chatdesk.models.entry import AuthorKind, Entry
 from chatdesk.models.epoch import Epoch
+from chatdesk.models.hours import OpeningHours, Shift, SpecialDay, Weekday
 from chatdesk.models.letter import Letter
 from chatdesk.models.mail import ConfirmedAddress, MailAddress, ReceivedMail
 from chatdesk.models.mark import Mark
 from chatdesk.models.operator import Operator
 from chatdesk.models.presence import Lease, PresencePeriod
 from chatdesk.models.rating import Rating
+from chatdesk.models.regulation import Acknowledgement, Regulation
 from chatdesk.models.site import Storefront
+from chatdesk.models.visit import Occasion, ShopEvent, Visit, VisitPage
 from chatdesk.models.visitor import Visitor
 
 __all__ = [
+    "Acknowledgement",
     "Assignment",
     "AuditLine",
     "AuthorKind",
@@ -33,10 +37,19 @@ __all__ = [
     "MailAddress",
     "Mark",
     "Membership",
+    "Occasion",
+    "OpeningHours",
     "Operator",
     "PresencePeriod",
     "Rating",
     "ReceivedMail",
+    "Regulation",
+    "Shift",
+    "ShopEvent",
+    "SpecialDay",
     "Storefront",
+    "Visit",
+    "VisitPage",
     "Visitor",
+    "Weekday",
 ]

@@ -51,7 +51,18 @@ class Operator(models.Model):
         default=Status.ONLINE,
     )
     status_changed_at = models.DateTimeField(_("status chosen at"), null=True)
+    away_reason = models.CharField(
+        _("reason"),
+        max_length=40,
+        blank=True,
+        help_text=_("Why he is away; colleagues see it."),
+    )
+    back_at = models.DateTimeField(_("back at"), null=True, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
+
+    # Reasons that nobody chose: the server put him away.
+    IDLE = "idle"
+    MISSED = "missed"
 
     class Meta:
         verbose_name = _("operator")

@@ -15,6 +15,7 @@ class Lease(models.Model):
     connection = models.UUIDField(unique=True)
     process = models.UUIDField()
     heard_at = models.DateTimeField()
+    active_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField()
 
     class Meta:
@@ -36,6 +37,8 @@ class PresencePeriod(models.Model):
         related_name="presence_periods",
     )
     state = models.CharField(_("state"), max_length=10, choices=Operator.Status.choices)
+    reason = models.CharField(_("reason"), max_length=40, blank=True)
+    back_at = models.DateTimeField(_("back at"), null=True, blank=True)
     from_at = models.DateTimeField(_("from"))
     to_at = models.DateTimeField(_("to"), null=True, blank=True)
 

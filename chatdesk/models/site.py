@@ -27,6 +27,13 @@ class Storefront(models.Model):
         help_text=_("Operators see what a visitor types before it is sent."),
     )
 
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=64,
+        blank=True,
+        help_text=_("In which the working hours are meant; else that of the site."),
+    )
+
     class Meta:
         verbose_name = _("storefront")
         verbose_name_plural = _("storefronts")

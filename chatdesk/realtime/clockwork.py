@@ -26,6 +26,8 @@ from chatdesk.services.presence import (
     expire_leases,
     renew_leases,
 )
+from chatdesk.services.visit_terms import forget_visits
+from chatdesk.services.visits import flush_visits
 from chatdesk.threads import DatabaseThreads, in_database
 from chatdesk.wire.codes import Goodbye
 from chatdesk.wire.frames import AvailabilityChanged, PresenceChanged
@@ -44,6 +46,7 @@ STALLED_S = 20.0
 LOGINS_EVERY_S = 3.0
 MARKS_EVERY_S = 4.0
 TICK_S = 1.0
+FORGET_EVERY_S = 60.0
 
 logger = logging.getLogger(__name__)
 
@@ -73,6 +76,8 @@ class Clockwork:
             (MARKS_EVERY_S, self._process.marks.look),
             (LOGINS_EVERY_S, self._check_logins),
             (LOGINS_EVERY_S, self._relieve),
+            (TICK_S, self._flush_visits),
+            (FORGET_EVERY_S, self._forget_visits),
         ]
         if settings.tick:
             jobs.append((TICK_S, self._tick))
@@ -198,6 +203,12 @@ class Clockwork:
 
     async def _relieve(self) -> None:
         await in_database(relieve_operators, at=timezone.now())
+
+    async def _flush_visits(self) -> None:
+        await in_database(flush_visits, at=timezone.now())
+
+    async def _forget_visits(self) -> None:
+        await in_database(forget_visits, at=timezone.now())
 
     async def _tick(self) -> None:
         await self._due.run(run_due, at=timezone.now())

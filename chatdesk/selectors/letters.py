@@ -5,13 +5,16 @@ from datetime import datetime
 from chatdesk.conf import get_settings
 from chatdesk.contacts import recognise_contact
 from chatdesk.models import Conversation, Letter, MailAddress
+from chatdesk.selectors.hours import business_deadline
 from chatdesk.wire import objects
 from chatdesk.wire.objects import to_ms
 
 
-def letter_due_at(*, at: datetime) -> datetime:
+def letter_due_at(*, at: datetime, department_id: int | None = None) -> datetime:
     """Return by when a letter left at ``at`` is to be answered, in working time."""
-    return at + get_settings().letter_within
+    within = get_settings().letter_within
+    due = business_deadline(at, within, department_id=department_id)
+    return due or at + within
 
 
 def letter_of(conversation: Conversation) -> objects.Letter | None:

@@ -6,8 +6,8 @@ from statistics import median
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from chatdesk.conf import get_settings
 from chatdesk.models import Conversation, Rating
+from chatdesk.selectors.regulation import rules_in_force
 from chatdesk.wire.objects import OwnDay
 
 
@@ -29,7 +29,7 @@ def own_day(*, operator_id: int, at: datetime) -> OwnDay:
         likes=Count("pk", filter=Q(thumb=Rating.Thumb.UP)),
         dislikes=Count("pk", filter=Q(thumb=Rating.Thumb.DOWN)),
     )
-    goal_s = get_settings().goal.total_seconds()
+    goal_s = rules_in_force().goal_s
     quick = sum(each <= goal_s for each in seconds)
     return OwnDay(
         dialogs=len(replies),

@@ -13,6 +13,7 @@ from chatdesk.selectors.letters import letter_of
 from chatdesk.selectors.log import Span, entries_before, marks_of, visible
 from chatdesk.selectors.operators import card_of, get_desk
 from chatdesk.selectors.own_day import own_day
+from chatdesk.selectors.regulation import rules_in_force
 from chatdesk.selectors.storefronts import may_peek
 from chatdesk.selectors.visitors import card
 from chatdesk.wire import objects
@@ -90,7 +91,7 @@ def visitor_session(
 def operator_session(*, actor: OperatorActor, at: datetime) -> objects.OperatorSession:
     """Return what a workspace starts from."""
     desk = get_desk(operator_id=actor.id, at=at)
-    settings = get_settings()
+    rules = rules_in_force()
     return objects.OperatorSession(
         operator=card_of(desk.operator),
         status=desk.operator.status,
@@ -99,8 +100,8 @@ def operator_session(*, actor: OperatorActor, at: datetime) -> objects.OperatorS
         is_manager=actor.is_manager,
         epoch=current_epoch(),
         server_time=to_ms(at),
-        goal_s=int(settings.goal.total_seconds()),
-        limit_s=int(settings.limit.total_seconds()),
+        goal_s=int(rules.goal_s),
+        limit_s=int(rules.limit_s),
         sneak_peek=may_peek(),
         day=own_day(operator_id=actor.id, at=at),
     )

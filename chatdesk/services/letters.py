@@ -90,9 +90,10 @@ def _granted(result: Appended | ChatRefusal) -> Appended:
 
 def _due_at(conversation_id: int, at: datetime) -> datetime:
     """Return the deadline of the letter that is open already, else a new one."""
-    kept = Conversation.objects.filter(pk=conversation_id, letter_due_at__isnull=False)
-    found = kept.values_list("letter_due_at", flat=True).first()
-    return found or letter_due_at(at=at)
+    rows = Conversation.objects.filter(pk=conversation_id)
+    kept = rows.values_list("letter_due_at", "department_id").first()
+    due_at, department_id = kept or (None, None)
+    return due_at or letter_due_at(at=at, department_id=department_id)
 
 
 @dataclass(frozen=True, slots=True)

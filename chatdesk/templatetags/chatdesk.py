@@ -15,12 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from chatdesk.conf import get_settings
 from chatdesk.embed import (
     DEFAULT_LANGUAGE,
-    Remembered,
     Texts,
     find_nonce,
+    watch_data,
     widget_data,
     written,
 )
+from chatdesk.remembered import Remembered
 from chatdesk.selectors.availability import get_availability
 from chatdesk.selectors.storefronts import get_storefront
 
@@ -64,16 +65,20 @@ state = Remembered(_load_state, seconds=STATE_S)
 def chatdesk_widget(context: RequestContext) -> dict[str, Any]:
     """Put the widget on the page: one script that loads when the page is done.
 
-    The same HTML for every visitor, and no query; a change of the storefront shows
-    within half a minute. The storefront's words are looked up in the shop's own
+    Where the shop watches visits, a second, tiny one says for how long the page was
+    visible. The same HTML for every visitor, and no query; a change of the storefront
+    shows within half a minute. The storefront's words are looked up in the shop's own
     catalogue, so a shop with several languages translates them like any other.
     """
     language = get_language() or DEFAULT_LANGUAGE
+    watch = watch_data()
     data = widget_data(texts=_translate(texts.get()), language=language)
     return {
         "src": static("chatdesk/launcher.js"),
         "nonce": find_nonce(context.get("request"), context),
         "data": written(tuple(data.items())),
+        "watch": written(tuple(watch.items())) if watch else "",
+        "watch_src": static("chatdesk/visit.js") if watch else "",
     }
 
 

@@ -13,7 +13,7 @@ from typing import Any, get_args
 import msgspec
 from msgspec import inspect as shapes
 
-from chatdesk.wire import answers, codes, frames, objects
+from chatdesk.wire import answers, codes, frames, objects, visits
 
 HEADER = "// Written by `manage.py chatdesk_types` from chatdesk/wire. Never edit it.\n"
 BASES = (frames.In, frames.Out, objects.Wire)
@@ -38,8 +38,8 @@ def _codes() -> Iterator[str]:
 
 
 def _interfaces() -> Iterator[str]:
-    for kind in [*_structs(objects), *_structs(frames), *_structs(answers)]:
-        yield _interface(kind)
+    for module in (objects, frames, answers, visits):
+        yield from map(_interface, _structs(module))
 
 
 def _structs(module: ModuleType) -> Iterator[type[msgspec.Struct]]:

@@ -4,15 +4,19 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from chatdesk.integration import sold_out
+from chatdesk.shop.pages import chatdesk_page
 from shop_demo.carts import (
     add_product,
     find_cart,
     open_cart,
     set_quantity,
     summarise_cart,
+    tell_cart,
 )
 from shop_demo.delivery import Delivery, price_delivery
 from shop_demo.models import Product
@@ -20,6 +24,7 @@ from shop_demo.models import Product
 
 @never_cache
 @require_safe
+@chatdesk_page("cart", title=_lazy("Cart"))
 def show(request: HttpRequest) -> HttpResponse:
     """Show what is in the cart and what it will cost with a parcel."""
     summary = summarise_cart(find_cart(request))
@@ -44,6 +49,8 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
         messages.success(request, _("In the cart: %(name)s") % {"name": product.name})
     else:
         messages.error(request, _("Sold out: %(name)s") % {"name": product.name})
+        sold_out(request, product.slug, title=product.name)
+    tell_cart(request)
     return redirect(product)
 
 
@@ -58,6 +65,7 @@ def change(request: HttpRequest, slug: str) -> HttpResponse:
         if held < quantity:
             text = _("One order may have %(count)d of %(name)s at most.")
             messages.warning(request, text % {"count": held, "name": product.name})
+    tell_cart(request)
     return redirect("shop:cart")
 
 

@@ -6,6 +6,8 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from chatdesk.integration import searched, sold_out
+from chatdesk.shop.pages import chatdesk_page, show_page
 from shop_demo.delivery import FREE_FROM, PRICES, Delivery
 from shop_demo.models import Category, Product
 
@@ -21,6 +23,7 @@ ORDERS = {
 
 
 @require_safe
+@chatdesk_page("home", title=_("Home"))
 def home(request: HttpRequest) -> HttpResponse:
     """Greet, and show the shelves, what sells and what is cheaper now."""
     products = Product.objects.popular_first()
@@ -37,6 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def category(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one shelf, sorted as asked."""
     shelf = get_object_or_404(Category, slug=slug)
+    show_page(request, kind="category", ref=shelf.slug, title=shelf.name)
     chosen = request.GET.get("sort", "")
     if chosen not in ORDERS:
         chosen = "popular"
@@ -53,6 +57,9 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
 def product(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one product with all that one wants to know before buying."""
     shown = get_object_or_404(Product.objects.select_related("category"), slug=slug)
+    show_page(request, kind="product", ref=shown.slug, title=shown.name)
+    if not shown.stock:
+        sold_out(request, shown.slug, title=shown.name)
     others = Product.objects.popular_first().filter(stock__gt=0).exclude(pk=shown.pk)
     context = {
         "product": shown,
@@ -68,9 +75,13 @@ def search(request: HttpRequest) -> HttpResponse:
     """Find products by any words of their texts."""
     words = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_SEARCH]
     every = Product.objects.popular_first()
+    found = list(every.matching(words)) if words else []
+    show_page(request, kind="search", title=words)
+    if words:
+        searched(request, words, hits=len(found))
     context = {
         "words": words,
-        "products": every.matching(words) if words else every.none(),
+        "products": found,
         "popular": every.filter(stock__gt=0)[:RELATED],
     }
     return render(request, "shop/search.html", context)

@@ -10,10 +10,19 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from shop_demo.carts import Summary, find_cart, set_quantity, summarise_cart
+from chatdesk.integration import checkout_failed
+from chatdesk.shop.pages import chatdesk_page
+from shop_demo.carts import (
+    Summary,
+    find_cart,
+    set_quantity,
+    summarise_cart,
+    tell_cart,
+)
 from shop_demo.delivery import Delivery, price_delivery
 from shop_demo.forms import CheckoutForm
 from shop_demo.models import Cart, Order, Product
@@ -22,6 +31,7 @@ from shop_demo.orders import Buyer, EmptyCart, OutOfStock, place_order
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@chatdesk_page("checkout", title=_lazy("Checkout"))
 def checkout(request: HttpRequest) -> HttpResponse:
     """Ask where to send the goods; when all is said, place the order."""
     cart = find_cart(request)
@@ -32,6 +42,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
         return show_form(request, form=CheckoutForm(initial=known(request)))
     form = CheckoutForm(request.POST)
     if not form.is_valid():
+        checkout_failed(request, form.errors)
         return show_form(request, form=form)
     buyer = Buyer(
         details=form.cleaned_data,
@@ -45,11 +56,13 @@ def checkout(request: HttpRequest) -> HttpResponse:
     except OutOfStock as missing:
         say_what_is_left(request, cart=cart, product=missing.product)
         return redirect("shop:cart")
+    tell_cart(request)
     return redirect(order)
 
 
 @never_cache
 @require_safe
+@chatdesk_page("order", title=_lazy("Order placed"))
 def thanks(request: HttpRequest, key: UUID) -> HttpResponse:
     """Show a placed order to whoever has its secret address."""
     order = get_object_or_404(Order, key=key)

@@ -11,7 +11,6 @@ from django.utils.functional import SimpleLazyObject
 
 from chatdesk import embed
 from chatdesk.embed import (
-    Remembered,
     Texts,
     find_nonce,
     find_root,
@@ -100,15 +99,3 @@ def test_the_nonce_is_found_where_hosts_keep_it(context, request_):
 def test_without_a_policy_there_is_no_nonce():
     assert find_nonce(None, Context()) == ""
     assert find_nonce(SimpleNamespace(), Context()) == ""
-
-
-def test_a_remembered_value_is_asked_for_once_in_a_while(monkeypatch):
-    now, asked = [100.0], []
-    monkeypatch.setattr(embed.time, "monotonic", lambda: now[0])
-    value = Remembered(lambda: asked.append(None) or len(asked), seconds=30)
-
-    assert [value.get(), value.get()] == [1, 1]
-    now[0] += 31
-    assert value.get() == 2
-    value.forget()
-    assert value.get() == 3

@@ -495,6 +495,104 @@ export interface PresenceState {
   capacity: number;
 }
 
+/** A page was visible for some seconds since the last word of it. */
+export interface PostLook {
+  path: string;
+  seconds?: number;
+  zone?: string;
+  leaving?: boolean;
+}
+
+/** One page of the path; ``kind`` and ``ref`` where the shop's view named it. */
+export interface VisitStep {
+  at: number;
+  path: string;
+  kind?: string;
+  ref?: string;
+  title?: string;
+  visible_s?: number;
+}
+
+/** What befell a visitor in the shop; ``kind`` as in ``ShopEvent``. */
+export interface VisitEvent {
+  kind: string;
+  at: number;
+  ref?: string;
+  title?: string;
+  words?: string;
+  number?: number | null;
+  fields?: string[];
+}
+
+/** A line of the table of visitors on the site. */
+export interface LiveVisit {
+  id: string;
+  number: number;
+  name?: string;
+  country?: string;
+  city?: string;
+  page_kind?: string;
+  page_title?: string;
+  page_path?: string;
+  page_at?: number;
+  begun_at?: number;
+  pages?: number;
+  source?: string;
+  source_name?: string;
+  phrase?: string;
+  earlier?: number;
+  is_customer?: boolean;
+  cart?: string;
+  currency?: string;
+  pieces?: number;
+  value?: number;
+  event?: VisitEvent | null;
+  conv?: string;
+  waiting_since?: number | null;
+  operator?: string;
+}
+
+/** Who is on the site now; ``trend`` counts beginnings by minute, oldest first. */
+export interface LiveVisits {
+  at: number;
+  total: number;
+  items?: LiveVisit[];
+  trend?: number[];
+}
+
+/** What is known of one visit: whence, with what, what was looked at, what befell. */
+export interface VisitCard {
+  id: string;
+  begun_at?: number;
+  is_here?: boolean;
+  visits?: number;
+  country?: string;
+  city?: string;
+  zone?: string;
+  device?: string;
+  browser?: string;
+  system?: string;
+  language?: string;
+  source?: string;
+  source_name?: string;
+  phrase?: string;
+  referrer?: string;
+  campaign?: Record<string, string>;
+  first_source?: string;
+  first_source_name?: string;
+  landing?: string;
+  pages?: number;
+  path?: VisitStep[];
+  events?: VisitEvent[];
+  cart?: string;
+  currency?: string;
+}
+
+/** The visit in which a dialog goes on, if one is known. */
+export interface VisitAnswer {
+  visit?: VisitCard | null;
+}
+
 export type ClientFrame =
   | Hello
   | Send

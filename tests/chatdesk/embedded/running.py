@@ -42,6 +42,7 @@ class Running:
                 env={**os.environ, **variables},
                 stdout=output,
                 stderr=subprocess.STDOUT,
+                preexec_fn=_hear_ctrl_c,  # noqa: PLW1509 - nothing of it takes a lock
             )
 
     def get(self, path: str) -> int:
@@ -62,6 +63,11 @@ class Running:
     def said(self) -> str:
         """Return all that it has printed."""
         return self._log.read_text()
+
+
+def _hear_ctrl_c() -> None:
+    # Who is started in the background by a shell ignores it, and passes that on.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @contextmanager

@@ -1,0 +1,1 @@
+"""What a page view tells: pure reading of addresses and headers, no database."""

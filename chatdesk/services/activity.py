@@ -1,0 +1,65 @@
+"""Activity of operators: who touches none of his tabs is away after a while.
+
+Clients say how long ago somebody last moved a pointer or pressed a key; what follows
+from that is decided here, over all tabs and devices of an operator.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F, Max, Q
+
+from chatdesk.conf import get_settings
+from chatdesk.models import Lease, Operator
+from chatdesk.services.locks import lock_operator
+from chatdesk.services.presence import HERE, Absence, put_status
+
+
+def note_activity(*, connections: Collection[UUID], at: datetime) -> None:
+    """Note when somebody touched these tabs, with one statement."""
+    Lease.objects.filter(connection__in=connections).update(active_at=at)
+
+
+def watch_idle(*, at: datetime) -> int:
+    """Put away who touched no tab for long, and bring back who touches one again.
+
+    Only who was online and only who was put away for this: what a person chose stays.
+    Called by the clock of each process; returns how many were changed.
+    """
+    idle_after = get_settings().idle_after
+    if not idle_after:
+        return 0
+    alive = Q(leases__expires_at__gt=at)
+    rows = Operator.objects.annotate(
+        touched_at=Max("leases__active_at", filter=alive)
+    ).filter(touched_at__isnull=False)
+    gone = Q(status=Operator.Status.ONLINE, touched_at__lte=at - idle_after)
+    returned = Q(
+        status=Operator.Status.AWAY,
+        away_reason=Operator.IDLE,
+        touched_at__gt=F("status_changed_at"),
+    )
+    changed = 0
+    for operator_id in rows.filter(gone | returned).values_list("pk", flat=True):
+        changed += _follow_activity(operator_id, at=at)
+    return changed
+
+
+def _follow_activity(operator_id: int, *, at: datetime) -> bool:
+    with transaction.atomic():
+        operator = lock_operator(operator_id)
+        alive = Lease.objects.filter(operator=operator, expires_at__gt=at)
+        touched_at = alive.aggregate(latest=Max("active_at"))["latest"]
+        if touched_at is None:
+            return False
+        is_idle = touched_at <= at - get_settings().idle_after
+        if operator.status == Operator.Status.ONLINE and is_idle:
+            put_status(operator, Operator.Status.AWAY, Absence(Operator.IDLE), at=at)
+            return True
+        was_idle = operator.away_reason == Operator.IDLE
+        if was_idle and touched_at > (operator.status_changed_at or at):
+            put_status(operator, Operator.Status.ONLINE, HERE, at=at)
+            return True
+    return False
