@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from django.contrib.auth.models import User
@@ -9,8 +10,8 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from chatdesk.integration import cart_worth
-from shop_demo.delivery import FREE_FROM
-from shop_demo.models import Cart, CartLine, Product
+from shop_demo.models import Cart, CartLine, Discount, Product, Variant
+from shop_demo.totals import Totals, calculate_totals
 
 SESSION_KEY = "cart"
 
@@ -20,6 +21,7 @@ class Summary:
     """A cart as a page shows it."""
 
     lines: Sequence[CartLine]
+    coupon: Discount | None = None
 
     @property
     def pieces(self) -> int:
@@ -27,12 +29,14 @@ class Summary:
 
     @property
     def goods(self) -> Decimal:
+        """What the goods cost before any discount of the order."""
         return sum((line.total for line in self.lines), Decimal("0.00"))
 
-    @property
-    def until_free(self) -> Decimal:
-        """What is missing to a free parcel; zero when it is free."""
-        return max(FREE_FROM - self.goods, Decimal("0.00"))
+    def totals(self, *, delivery: str, at: datetime) -> Totals:
+        """Return what all costs with this way of delivery."""
+        return calculate_totals(
+            self.lines, delivery=delivery, at=at, coupon=self.coupon
+        )
 
 
 def find_cart(request: HttpRequest) -> Cart | None:
@@ -60,29 +64,67 @@ def summarise_cart(cart: Cart | None) -> Summary:
     """Read the lines of a cart with their products, in one query."""
     if cart is None:
         return Summary(lines=())
-    return Summary(lines=list(cart.lines.select_related("product__category")))
+    lines = cart.lines.select_related("product__category", "variant")
+    return Summary(lines=list(lines), coupon=cart.coupon)
 
 
-def add_product(*, cart: Cart, product: Product, quantity: int) -> int:
+def choose_variant(product: Product, number: int | None) -> Variant | None:
+    """Return the variant with this number, else the first that can be had.
+
+    None of a product that has no variants. A number of something else's variant counts
+    as none.
+    """
+    variants = list(product.variants.all())
+    for variant in variants:
+        if variant.pk == number:
+            return variant
+    available = [variant for variant in variants if variant.is_available]
+    return next(iter([*available, *variants]), None)
+
+
+def add_product(
+    *, cart: Cart, product: Product, quantity: int, variant: Variant | None = None
+) -> int:
     """Put pieces of a product into a cart; return how many it holds of it now.
 
     Never more than the stock and the limit of an order allow, so the answer may be
-    less than what was asked for, and 0 when the product is sold out.
+    less than what was asked for, and 0 when the product is sold out. A product that
+    has variants needs one: ``choose_variant`` finds it.
     """
     with transaction.atomic():
-        line = cart.lines.select_for_update().filter(product=product).first()
-        wanted = quantity + (line.quantity if line else 0)
-        return set_quantity(cart=cart, product=product, quantity=wanted)
+        held = cart.lines.select_for_update().filter(product=product, variant=variant)
+        line = held.first()
+        return set_quantity(
+            cart=cart,
+            product=product,
+            quantity=quantity + (line.quantity if line else 0),
+            variant=variant,
+        )
 
 
-def set_quantity(*, cart: Cart, product: Product, quantity: int) -> int:
+def set_quantity(
+    *, cart: Cart, product: Product, quantity: int, variant: Variant | None = None
+) -> int:
     """Set how many pieces of a product a cart holds; nothing at 0."""
-    allowed = min(quantity, product.most_per_order)
+    allowed = min(quantity, (variant or product).most_per_order)
     if allowed <= 0:
-        cart.lines.filter(product=product).delete()
+        cart.lines.filter(product=product, variant=variant).delete()
         return 0
-    cart.lines.update_or_create(product=product, defaults={"quantity": allowed})
+    cart.lines.update_or_create(
+        product=product, variant=variant, defaults={"quantity": allowed}
+    )
     return allowed
+
+
+def apply_coupon(*, cart: Cart, code: str, at: datetime) -> Discount | None:
+    """Keep the coupon with this code in the cart; None when there is no such one."""
+    wanted = code.strip().upper()
+    coupon = (
+        Discount.objects.in_force(at).filter(code=wanted).first() if wanted else None
+    )
+    cart.coupon = coupon
+    cart.save(update_fields=["coupon"])
+    return coupon
 
 
 def tell_cart(request: HttpRequest) -> None:
@@ -103,6 +145,14 @@ def adopt_cart(request: HttpRequest, *, user: User) -> None:
         guest.save(update_fields=["user"])
         return
     with transaction.atomic():
-        for line in guest.lines.select_related("product"):
-            add_product(cart=own, product=line.product, quantity=line.quantity)
+        for line in guest.lines.select_related("product", "variant"):
+            add_product(
+                cart=own,
+                product=line.product,
+                quantity=line.quantity,
+                variant=line.variant,
+            )
+        if guest.coupon_id is not None and own.coupon_id is None:
+            own.coupon = guest.coupon
+            own.save(update_fields=["coupon"])
         guest.delete()

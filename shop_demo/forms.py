@@ -1,6 +1,7 @@
 """Checkout, registration and login."""
 
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
@@ -10,6 +11,7 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from shop_demo.delivery import Delivery
+from shop_demo.fulfilment import Wish, returned_pieces
 from shop_demo.models import Order
 
 PHONE = RegexValidator(
@@ -54,7 +56,7 @@ class CheckoutForm(forms.ModelForm):  # type: ignore[type-arg]
         self.fields["delivery"].initial = Delivery.POST
         payment = Order.Payment
         self.fields["payment"].choices = payment.choices  # type: ignore[attr-defined]
-        self.fields["payment"].initial = payment.ON_DELIVERY
+        self.fields["payment"].initial = payment.CARD
 
     def clean(self) -> dict[str, Any]:
         """Ask for the address when there is something to carry there."""
@@ -65,6 +67,42 @@ class CheckoutForm(forms.ModelForm):  # type: ignore[type-arg]
                 if not details.get(name) and name not in self.errors:
                     self.add_error(name, _("We need this to deliver your parcel."))
         return details
+
+
+class RefundForm(forms.Form):
+    """How many pieces of each line of an order came back."""
+
+    key = forms.CharField(max_length=40, widget=forms.HiddenInput)
+    delivery = forms.BooleanField(label=_("The delivery too"), required=False)
+    reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, order: Order, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Sent twice, the same page gives back once.
+        self.fields["key"].initial = f"by-hand-{uuid4().hex[:12]}"
+        self.lines = list(order.lines.all())
+        for line in self.lines:
+            left = line.quantity - returned_pieces(line)
+            self.fields[f"line_{line.pk}"] = forms.IntegerField(
+                label=f"{line.name} ({line.paid} €)",
+                min_value=0,
+                max_value=left,
+                initial=0,
+                disabled=not left,
+                help_text=_("at most %(count)d") % {"count": left},
+            )
+
+    def wish(self, *, author: Any) -> Wish:
+        """Return what the form asks for."""
+        return Wish(
+            key=self.cleaned_data["key"],
+            pieces={
+                line.pk: self.cleaned_data[f"line_{line.pk}"] for line in self.lines
+            },
+            with_delivery=self.cleaned_data["delivery"],
+            reason=self.cleaned_data["reason"],
+            author=author,
+        )
 
 
 class RegisterForm(forms.Form):

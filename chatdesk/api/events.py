@@ -113,18 +113,19 @@ async def _follow(request: HttpRequest, question: Question) -> PollAnswer | Poll
     if not question.is_patient or _waiting[found.visitor_id] >= POLLS_PER_VISITOR:
         return _at_once(found, question)
     if not found.is_news(question):
-        await _wait(found, question)
+        await _wait(found, question, session_key=_session_key_of(request))
         found = await in_database(_look_again, request, question)
     return found.answer
 
 
-async def _wait(found: Found, question: Question) -> None:
+async def _wait(found: Found, question: Question, *, session_key: str) -> None:
     _waiting[found.visitor_id] += 1
     try:
         await wait_for_bell(
             found.conversation_id,
             after=question.after,
             timeout=get_settings().poll_wait.total_seconds(),
+            who=(found.visitor_id, session_key),
         )
     finally:
         _waiting[found.visitor_id] -= 1
@@ -156,6 +157,11 @@ def _read_question(request: HttpRequest, conversation: str) -> Question:
         delivered=read_number(request.GET, "delivered"),
         read=read_number(request.GET, "read"),
     )
+
+
+def _session_key_of(request: HttpRequest) -> str:
+    session = getattr(request, "session", None)
+    return (session.session_key or "") if session is not None else ""
 
 
 def _look_again(request: HttpRequest, question: Question) -> Found:

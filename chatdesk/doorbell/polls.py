@@ -6,15 +6,25 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 
+Place = tuple[int, str]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Poll:
+class Poll:
+    """One that waits: after which entry, where, and who asked with which session."""
+
     after: int
+    who: Place | None
     loop: asyncio.AbstractEventLoop
     rung: asyncio.Event
 
+    def ring(self) -> None:
+        """End the wait; from any thread."""
+        if not self.loop.is_closed():
+            self.loop.call_soon_threadsafe(self.rung.set)
 
-_polls: defaultdict[int, set[_Poll]] = defaultdict(set)
+
+_polls: defaultdict[int, set[Poll]] = defaultdict(set)
 _lock = threading.Lock()
 
 
@@ -23,13 +33,15 @@ async def wait_for_bell(
     *,
     after: int,
     timeout: float,  # noqa: ASYNC109 - a poll ends
+    who: Place | None = None,
 ) -> bool:
     """Wait until a conversation is past number ``after``, at most ``timeout`` seconds.
 
     Returns whether a bell rang. Enter before the log is read for the last time, or
-    look again after the wait: a bell may be lost.
+    look again after the wait: a bell may be lost. The wait of a visitor who is named,
+    with his session, ends soon after that login.
     """
-    poll = _Poll(after, asyncio.get_running_loop(), asyncio.Event())
+    poll = Poll(after, who, asyncio.get_running_loop(), asyncio.Event())
     with _lock:
         _polls[conversation_id].add(poll)
     try:
@@ -65,7 +77,13 @@ def polled_ids() -> Collection[int]:
         return list(_polls)
 
 
-def _ring(waiting: list[_Poll]) -> None:
+def polls_with_login() -> list[tuple[Poll, Place]]:
+    """Return the polls of this process that say who waits."""
+    with _lock:
+        waiting = [poll for polls in _polls.values() for poll in polls]
+    return [(poll, poll.who) for poll in waiting if poll.who is not None]
+
+
+def _ring(waiting: list[Poll]) -> None:
     for poll in waiting:
-        if not poll.loop.is_closed():
-            poll.loop.call_soon_threadsafe(poll.rung.set)
+        poll.ring()

@@ -12,6 +12,7 @@ from chatdesk.models.hours import OpeningHours, Shift, SpecialDay, Weekday
 from chatdesk.models.letter import Letter
 from chatdesk.models.mail import ConfirmedAddress, MailAddress, ReceivedMail
 from chatdesk.models.mark import Mark
+from chatdesk.models.offer import Offer
 from chatdesk.models.operator import Operator
 from chatdesk.models.presence import Lease, PresencePeriod
 from chatdesk.models.rating import Rating
@@ -38,6 +39,7 @@ __all__ = [
     "Mark",
     "Membership",
     "Occasion",
+    "Offer",
     "OpeningHours",
     "Operator",
     "PresencePeriod",

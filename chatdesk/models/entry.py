@@ -28,6 +28,11 @@ class Entry(models.Model):
         TRANSCRIPT = "transcript", _("copy by mail")
         LETTER = "letter", _("letter")
         CONTACT = "contact", _("contact")
+        PRODUCT = "product", _("product card")
+        OFFER = "offer", _("proposed order")
+        WITHDRAWN = "withdrawn", _("proposal withdrawn")
+        ORDERED = "ordered", _("order made")
+        ORDER = "order", _("news of an order")
 
     STAFF_KINDS = (Kind.NOTE, Kind.TRANSCRIPT, Kind.RELEASED)
 

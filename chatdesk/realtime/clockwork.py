@@ -4,14 +4,16 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from chatdesk.conf import get_settings
 from chatdesk.doorbell.listeners import Bell
-from chatdesk.doorbell.polls import polled_ids
+from chatdesk.doorbell.polls import polled_ids, polls_with_login
 from chatdesk.realtime.authentication import look_again
 from chatdesk.realtime.encode import to_text
 from chatdesk.realtime.hub import Follower
@@ -20,6 +22,7 @@ from chatdesk.selectors.epoch import current_epoch
 from chatdesk.selectors.log import Head, list_heads, list_heads_in_progress
 from chatdesk.selectors.operators import Desk, list_desks
 from chatdesk.selectors.storefronts import may_peek
+from chatdesk.services.activity import note_activity, watch_idle
 from chatdesk.services.operators import relieve_operators
 from chatdesk.services.presence import (
     connect_operator,
@@ -30,7 +33,7 @@ from chatdesk.services.visit_terms import forget_visits
 from chatdesk.services.visits import flush_visits
 from chatdesk.threads import DatabaseThreads, in_database
 from chatdesk.wire.codes import Goodbye
-from chatdesk.wire.frames import AvailabilityChanged, PresenceChanged
+from chatdesk.wire.frames import AvailabilityChanged
 from chatdesk.wire.objects import Availability
 from chatdesk.worker import run_due
 
@@ -45,6 +48,7 @@ HIDDEN_SILENCE_S = 150.0
 STALLED_S = 20.0
 LOGINS_EVERY_S = 3.0
 MARKS_EVERY_S = 4.0
+NOTE_TOUCH_S = 10.0
 TICK_S = 1.0
 FORGET_EVERY_S = 60.0
 
@@ -60,7 +64,6 @@ class Clockwork:
         self._process = process
         self._epoch = ""
         self._open: dict[int, int] = {}
-        self._presence: dict[int, str] = {}
         # A thread of its own: a silent mail server must not keep readers waiting.
         self._due = DatabaseThreads(name="chatdesk-due", size=1)
 
@@ -72,6 +75,7 @@ class Clockwork:
             (LOOK_EVERY_S, self.look_around),
             (LOOK_EVERY_S, self._cut_silent),
             (LOOK_EVERY_S, self._expire),
+            (LOOK_EVERY_S, self._watch_idle),
             (RENEW_EVERY_S, self._renew),
             (MARKS_EVERY_S, self._process.marks.look),
             (LOGINS_EVERY_S, self._check_logins),
@@ -92,7 +96,7 @@ class Clockwork:
     async def look_around(self) -> None:
         """Find out who is there, and tell whom it concerns when it changed."""
         availability, desks, self._process.may_peek = await in_database(_look)
-        self._tell_operators(desks)
+        self._process.team.tell(desks)
         text = to_text(AvailabilityChanged(availability=availability))
         if text == self._process.availability_text:
             return
@@ -100,21 +104,6 @@ class Clockwork:
         for socket in list(self._process.sockets):
             if socket.has_said_hello:
                 socket.push(text)
-
-    def _tell_operators(self, desks: list[Desk]) -> None:
-        for desk in desks:
-            operator = desk.operator
-            text = to_text(
-                PresenceChanged(
-                    status=operator.status, load=desk.load, capacity=operator.capacity
-                )
-            )
-            if self._presence.get(operator.pk) == text:
-                continue
-            self._presence[operator.pk] = text
-            for socket in self._process.operators:
-                if socket.actor.id == operator.pk:
-                    socket.push(text)
 
     async def _look_at_heads(self) -> None:
         process = self._process
@@ -179,19 +168,24 @@ class Clockwork:
                 socket.end(Goodbye.SLOW)
 
     async def _check_logins(self) -> None:
-        sockets = list(self._process.sockets)
-        if not sockets:
+        sockets, polls = list(self._process.sockets), polls_with_login()
+        if not sockets and not polls:
             return
         visitors = [socket for socket in sockets if not socket.is_staff]
         operators = [socket for socket in sockets if socket.is_staff]
+        places = [(socket.actor.id, socket.session_key) for socket in visitors]
         lasting, actors = await in_database(
             look_again,
-            [(socket.actor.id, socket.session_key) for socket in visitors],
+            places + [who for _, who in polls],
             [(socket.actor.id, socket.session_key) for socket in operators],
         )
-        for socket, is_lasting in zip(visitors, lasting, strict=True):
+        for socket, is_lasting in zip(visitors, lasting, strict=False):
             if not is_lasting:
                 socket.end(Goodbye.AUTH_GONE)
+        for (poll, _), is_lasting in zip(polls, lasting[len(places) :], strict=True):
+            if not is_lasting:
+                # It looks for itself who asks before it answers.
+                poll.ring()
         for socket, actor in zip(operators, actors, strict=True):
             if actor is None:
                 socket.end(Goodbye.AUTH_GONE)
@@ -200,6 +194,17 @@ class Clockwork:
 
     async def _expire(self) -> None:
         await in_database(expire_leases, at=timezone.now())
+
+    async def _watch_idle(self) -> None:
+        touched = [
+            socket
+            for socket in self._process.operators
+            if socket.touched_at - socket.noted_at > NOTE_TOUCH_S
+        ]
+        for socket in touched:
+            socket.noted_at = socket.touched_at
+        at, ids = timezone.now(), [socket.id for socket in touched]
+        await in_database(_follow_activity, ids, at=at)
 
     async def _relieve(self) -> None:
         await in_database(relieve_operators, at=timezone.now())
@@ -228,6 +233,12 @@ async def _repeat(pace: float, job: Job) -> None:
 def _look() -> tuple[Availability, list[Desk], bool]:
     at = timezone.now()
     return get_availability(at=at), list_desks(at=at), may_peek()
+
+
+def _follow_activity(touched: list[UUID], *, at: datetime) -> None:
+    if touched:
+        note_activity(connections=touched, at=at)
+    watch_idle(at=at)
 
 
 def _is_silent(socket: Follower, now: float) -> bool:

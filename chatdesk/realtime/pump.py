@@ -32,6 +32,7 @@ class Follow:
         "_owed",
         "_owed_letters",
         "_push",
+        "_start",
         "_task",
         "acked",
         "choked_at",
@@ -63,12 +64,21 @@ class Follow:
         self.staff = staff
         self.is_live = False
         self.choked_at: float | None = None
+        self._start = cursor
         self._epoch = epoch
         self._push = push
         self._task: asyncio.Task[None] | None = None
         # How long each frame was that is not acknowledged, and the last entry in it.
         self._owed: deque[tuple[int, int]] = deque()
         self._owed_letters = 0
+
+    def is_bringing(self, cursor: int, *, epoch: str) -> bool:
+        """Whether the replay that runs brings all that follows ``cursor``.
+
+        Who is slow and asks again while it is under way must not make it begin anew.
+        """
+        is_in_it = self._start <= cursor <= self.cursor
+        return is_in_it and not self.is_live and epoch in ("", self._epoch)
 
     def start(self) -> None:
         """Replay from the cursor, then stay live. The hub must know this follow."""

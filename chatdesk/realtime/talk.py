@@ -73,8 +73,13 @@ class Talk(ChatConnection):
 
     async def _follow(self, resume: frames.Resume) -> None:
         self._begins_anew.discard(resume.conv)
-        known = self.follows.pop(resume.conv, None)
+        known = self.follows.get(resume.conv)
+        if known is not None and known.is_bringing(resume.cursor, epoch=resume.epoch):
+            known.acknowledge(resume.cursor)
+            known.start()
+            return
         if known is not None:
+            del self.follows[resume.conv]
             self.process.hub.remove(self, known)
         try:
             conversation = await in_database(self.get_conversation, resume.conv)
@@ -135,7 +140,7 @@ class Talk(ChatConnection):
         """Note what a person saw, never beyond what this socket was sent."""
         follow = self.follows.get(frame.conv)
         if follow is not None:
-            self._move(follow, read=min(frame.seq, follow.cursor))
+            self._move(follow, read=min(frame.seq, max(follow.cursor, follow.sent)))
 
     def _move(self, follow: Follow, *, delivered: int = 0, read: int = 0) -> None:
         self.process.move_mark(self._mark_of(follow, delivered=delivered, read=read))

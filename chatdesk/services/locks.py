@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import F, QuerySet
 
 from chatdesk.errors import NotFound
-from chatdesk.models import Conversation, Operator, Visitor
+from chatdesk.models import Conversation, Offer, Operator, Visitor
 from chatdesk.services.log_sql import select_locked
 
 
@@ -56,3 +56,15 @@ def lock_visitor(visitor_id: int) -> None:
     if connection.features.has_select_for_update:
         rows = Visitor.objects.filter(pk=visitor_id).order_by()
         rows.select_for_update(no_key=True).values_list("pk").first()
+
+
+def lock_offer(offer_id: int) -> Offer:
+    """Lock a proposed order, before its conversation: the one exception to the order.
+
+    The shop's own code runs under this lock, and no message shall wait for that.
+    """
+    rows = Offer.objects.filter(pk=offer_id)
+    if not connection.features.has_select_for_update:
+        rows.update(state=F("state"))
+        return rows.get()
+    return rows.select_for_update(of=("self",)).get()

@@ -15,9 +15,19 @@ PER_LINE = 20
 """Pieces of one product that one order may have."""
 
 
+CENT = Decimal("0.01")
+
+
 def pick_language(english: str, russian: str) -> str:
     """Return the text in the language of the page."""
     return russian if (get_language() or "").startswith("ru") else english
+
+
+def saving_between(price: Decimal, old_price: Decimal | None) -> int:
+    """Return how much cheaper than before, in whole percent; 0 if it is not."""
+    if old_price is None or old_price <= price:
+        return 0
+    return int((1 - price / old_price) * 100)
 
 
 class Category(models.Model):
@@ -74,7 +84,11 @@ def fold(text: str) -> str:
 
 
 class Product(models.Model):
-    """Something one can buy. ``specs`` holds rows of label and value per language."""
+    """Something one can buy. ``specs`` holds rows of label and value per language.
+
+    Of a product with variants, ``price``, ``old_price`` and ``stock`` are what lists
+    show: the lowest price and all pieces. ``sum_up`` keeps them so.
+    """
 
     category = models.ForeignKey(
         Category,
@@ -94,10 +108,13 @@ class Product(models.Model):
         _("price, €"),
         max_digits=8,
         decimal_places=2,
-        validators=[MinValueValidator(Decimal("0.01"))],
+        validators=[MinValueValidator(CENT)],
     )
     old_price = models.DecimalField(
         _("former price, €"), max_digits=8, decimal_places=2, null=True, blank=True
+    )
+    cost = models.DecimalField(
+        _("bought for, €"), max_digits=8, decimal_places=2, null=True, blank=True
     )
     stock = models.PositiveIntegerField(_("in stock"), default=0)
     specs = models.JSONField(_("properties"), default=dict, blank=True)
@@ -160,9 +177,7 @@ class Product(models.Model):
     @property
     def saving_percent(self) -> int:
         """How much cheaper than before, in whole percent; 0 without a former price."""
-        if self.old_price is None or self.old_price <= self.price:
-            return 0
-        return int((1 - self.price / self.old_price) * 100)
+        return saving_between(self.price, self.old_price)
 
     @property
     def most_per_order(self) -> int:
@@ -170,3 +185,67 @@ class Product(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("shop:product", args=[self.slug])
+
+    def sum_up(self) -> None:
+        """Bring what lists show in step with the variants, if there are any."""
+        variants = list(self.variants.all())
+        if not variants:
+            return
+        cheapest = min(variants, key=lambda variant: variant.price)
+        self.price, self.old_price = cheapest.price, cheapest.old_price
+        self.stock = sum(variant.stock for variant in variants)
+        self.save(update_fields=["price", "old_price", "stock"])
+
+
+class Variant(models.Model):
+    """A size or a colour of a product, with a price and a stock of its own."""
+
+    product = models.ForeignKey(
+        Product, on_delete=models.CASCADE, related_name="variants"
+    )
+    sku = models.CharField(_("article"), max_length=20, unique=True)
+    name_en = models.CharField(_("name, English"), max_length=60)
+    name_ru = models.CharField(_("name, Russian"), max_length=60)
+    colour = models.CharField(_("colour"), max_length=7, blank=True)
+    price = models.DecimalField(
+        _("price, €"),
+        max_digits=8,
+        decimal_places=2,
+        validators=[MinValueValidator(CENT)],
+    )
+    old_price = models.DecimalField(
+        _("former price, €"), max_digits=8, decimal_places=2, null=True, blank=True
+    )
+    cost = models.DecimalField(
+        _("bought for, €"), max_digits=8, decimal_places=2, null=True, blank=True
+    )
+    stock = models.PositiveIntegerField(_("in stock"), default=0)
+    position = models.PositiveSmallIntegerField(_("place in the list"), default=0)
+
+    class Meta:
+        ordering = ("position", "id")
+        verbose_name = _("variant")
+        verbose_name_plural = _("variants")
+
+    def __str__(self) -> str:
+        return f"{self.product}, {self.name}"
+
+    @property
+    def name(self) -> str:
+        return pick_language(self.name_en, self.name_ru)
+
+    @property
+    def is_available(self) -> bool:
+        return self.stock > 0
+
+    @property
+    def is_scarce(self) -> bool:
+        return 0 < self.stock <= FEW
+
+    @property
+    def saving_percent(self) -> int:
+        return saving_between(self.price, self.old_price)
+
+    @property
+    def most_per_order(self) -> int:
+        return min(self.stock, PER_LINE)

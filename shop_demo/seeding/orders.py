@@ -91,7 +91,7 @@ def draw_order(
         city=city,
         postcode=postcode,
         country=country,
-        delivery=dice.choices(Delivery.values, (7, 2, 1))[0],
+        delivery=dice.choices(Delivery.values, (5, 2, 2, 1))[0],
         payment=dice.choice(Order.Payment.values),
         status=draw_status(dice, age=at - placed_at),
         language="en" if buyer.first_name.isascii() else "ru",

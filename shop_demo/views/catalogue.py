@@ -61,8 +61,11 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
     if not shown.stock:
         sold_out(request, shown.slug, title=shown.name)
     others = Product.objects.popular_first().filter(stock__gt=0).exclude(pk=shown.pk)
+    variants = list(shown.variants.all())
     context = {
         "product": shown,
+        "variants": variants,
+        "chosen": next((each for each in variants if each.is_available), None),
         "related": others.filter(category=shown.category)[:RELATED],
         "free_from": FREE_FROM,
         "parcel_price": PRICES[Delivery.POST],

@@ -15,6 +15,7 @@ ANSWER_LIMIT_S = 5.0
 RETRY_S = 1.0
 HOLE_S = 2.0
 ACK_PACE_S = 0.2
+SIDES = ("visitor", "operator")
 
 Note = Callable[..., None]
 
@@ -217,11 +218,17 @@ class Core:
                 conv=conv,
                 seq=frame["seq"],
             )
+            self._mark_again(after)
         elif frame["type"] == "reset":
             self._note(op="reset", tab=self.tab, conv=conv, reason=frame["reason"])
             if not after.gone:
                 return [self._hello([conv], at=now)]
         return self.due(now=now)
+
+    def _mark_again(self, copy: Copy) -> None:
+        """What was read may have been lost with the process that was told."""
+        known = min(copy.marks.get(f"{side}_read", 0) for side in SIDES)
+        self._acked[copy.conv] = min(self._acked.get(copy.conv, 0), known)
 
     def _note_events(self, before: Copy, after: Copy, frame: Frame) -> None:
         place = {"tab": self.tab, "conv": frame["conv"], "link": self.link}

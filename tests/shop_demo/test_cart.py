@@ -40,18 +40,19 @@ def test_adding_again_adds_up(client: Client) -> None:
 def test_sums_are_exact(client: Client) -> None:
     put_into_cart(client, COFFEE, quantity=3)
     context = client.get("/cart/").context
-    assert context["summary"].goods == Decimal("41.70")
-    assert context["parcel"] == Decimal("4.90")
-    assert context["total"] == Decimal("46.60")
-    assert context["summary"].until_free == Decimal("38.30")
+    totals = context["totals"]
+    assert totals.goods == Decimal("41.70")
+    assert totals.delivery == Decimal("4.90")
+    assert totals.total == Decimal("46.60")
+    assert totals.until_free == Decimal("38.30")
 
 
 def test_parcel_is_free_from_eighty_euros(client: Client) -> None:
     put_into_cart(client, KETTLE)
     put_into_cart(client, "ferry-tumbler")
-    context = client.get("/cart/").context
-    assert context["parcel"] == 0
-    assert context["total"] == Decimal("91.50")
+    totals = client.get("/cart/").context["totals"]
+    assert totals.delivery == 0
+    assert totals.total == Decimal("91.50")
 
 
 def test_quantity_changes_and_zero_removes(client: Client) -> None:

@@ -158,6 +158,17 @@ export class Sync {
       this.afterEvents(frame, after);
     } else if (frame.type === "reset" && !after.gone) {
       this.ask(frame.conv);
+    } else if (frame.type === "synced") {
+      this.readAgain(after);
+    }
+  }
+
+  /** What was read may have been lost with the process that was told. */
+  private readAgain({ conv, marks }: ConversationState): void {
+    const { visitor_read: visitor = 0, operator_read: operator = 0 } = marks;
+    const seq = this.seen.get(conv) ?? 0;
+    if (this.link === "live" && Math.min(visitor, operator) < seq) {
+      this.socket.send({ type: "read", conv, seq });
     }
   }
 

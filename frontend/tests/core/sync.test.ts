@@ -254,6 +254,16 @@ describe("over the socket", () => {
     expect(server().sent("read")).toEqual([{ type: "read", conv: CONV, seq: 3 }]);
   });
 
+  test("tells again what was read when the server came back without knowing", () => {
+    connect();
+    server().tell(events(1, 3));
+    sync.read(CONV, 3);
+    server().tell(synced(3, { visitor_read: 3, operator_read: 2 }));
+    expect(server().sent("read")).toHaveLength(2);
+    server().tell(synced(3, { visitor_read: 3, operator_read: 3 }));
+    expect(server().sent("read")).toHaveLength(2);
+  });
+
   test("whispers drafts without an empty text", () => {
     connect();
     sync.whisper(CONV, "draft", "hel");

@@ -12,6 +12,7 @@ from django.utils import timezone
 from chatdesk.api import events
 from chatdesk.doorbell.polls import polled_ids
 from chatdesk.models import Visitor
+from chatdesk.realtime import clockwork
 from chatdesk.realtime.process import Process
 from chatdesk.selectors.epoch import current_epoch
 from chatdesk.selectors.visitors import actor_of
@@ -129,8 +130,15 @@ class TestAtOnce:
 class TestWaiting:
     """Behind the ASGI line a poll waits for the bell."""
 
+    @pytest.fixture
+    def quick_looks(self, monkeypatch):
+        """Look at logins more often than every three seconds."""
+        monkeypatch.setattr(clockwork, "LOGINS_EVERY_S", 0.05)
+
     @pytest_asyncio.fixture(autouse=True)
-    async def process(self):
+    async def process(self, request):
+        if "quick_looks" in request.fixturenames:
+            request.getfixturevalue("quick_looks")
         running = await Process.running()
         yield running
         await running.stop()
@@ -280,6 +288,24 @@ class TestWaiting:
         answer = await poll
         assert answer.status == 401
         assert "secret" not in str(answer.body)
+
+    async def test_the_end_of_a_login_ends_the_wait_though_no_bell_rings(
+        self, quick_looks
+    ):
+        conversation, cookie = await in_database(self.customers_conversation)
+        other = await in_database(make_conversation)
+        stays = asyncio.create_task(
+            get(path_of(other, after=1), cookie=visitor_cookie(other.visitor))
+        )
+        poll = asyncio.create_task(get(path_of(conversation, after=1), cookie=cookie))
+        await self.waiting(conversation)
+        await self.waiting(other)
+
+        await in_database(Session.objects.all().delete)
+
+        assert (await poll).status == 401
+        assert other.pk in polled_ids()
+        stays.cancel()
 
     def customers_conversation(self):
         """Make a conversation of a customer who is signed in, and his cookies."""

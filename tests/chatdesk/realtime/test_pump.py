@@ -235,6 +235,22 @@ async def test_long_words_fill_the_window_sooner():
     assert reader.seqs == list(range(1, 151))
 
 
+async def test_a_replay_under_way_brings_all_that_follows_where_it_was_begun():
+    conversation, _ = await in_database(log_of, WINDOW + 60)
+    reader = Reader(conversation, cursor=5)
+    reader.follow.start()
+    await reader.has(WINDOW + 5)
+
+    asked = [reader.follow.is_bringing(seq, epoch="") for seq in (4, 5, WINDOW + 5)]
+    assert asked == [False, True, True]
+    assert not reader.follow.is_bringing(WINDOW + 6, epoch="")
+    assert not reader.follow.is_bringing(5, epoch="another")
+
+    reader.follow.acknowledge(WINDOW)
+    await reader.synced()
+    assert not reader.follow.is_bringing(WINDOW, epoch="")
+
+
 async def test_what_was_never_sent_cannot_be_acknowledged():
     conversation, _ = await in_database(log_of, 3)
     reader = Reader(conversation)

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from chatdesk.models import Entry
+from chatdesk.realtime.pump import WINDOW
 from chatdesk.selectors.log import marks_of
 from chatdesk.services.conversations import close_conversation, take_conversation
 from chatdesk.services.visitors import write_card
@@ -273,6 +274,39 @@ async def test_what_came_before_a_second_hello_may_be_acknowledged_after_it():
         assert visitor.kept("reset") == []
         await visitor.say(type="ack", conv=conv, seq=6)
         await visitor.expect("reset")
+
+
+async def test_who_asks_again_during_a_replay_does_not_make_it_begin_anew():
+    """A slow client with a slow database would otherwise never come to an end."""
+    conversation, operator = await in_database(taken_conversation)
+    texts = [f"word {number}" for number in range(WINDOW + 50)]
+    await in_database(fill, conversation, actor_of_operator(operator), texts)
+    conv = conversation.public_id.hex
+    async with ChatClient.of_visitor(conversation.visitor) as visitor:
+        await visitor.hello(conversation)
+        first = await visitor.expect("events", to=WINDOW)
+        for cursor in (0, 50):
+            await visitor.say(type="hello", resume=[{"conv": conv, "cursor": cursor}])
+        await visitor.say(type="ack", conv=conv, seq=WINDOW)
+        await visitor.expect("synced")
+
+    brought = [first, *visitor.kept("events")]
+    spans = [(each["from"], each["to"]) for each in brought]
+    assert spans == [(1, WINDOW), (WINDOW + 1, WINDOW + 52)]
+
+
+async def test_what_was_seen_before_a_second_hello_counts_though_it_replays():
+    conversation, operator = await in_database(taken_conversation)
+    await in_database(fill, conversation, actor_of_operator(operator), ["a", "b", "c"])
+    conv = conversation.public_id.hex
+    async with ChatClient.of_visitor(conversation.visitor) as visitor:
+        await visitor.hello(conversation)
+        await visitor.expect("synced")
+        await visitor.say(type="hello", resume=[{"conv": conv, "cursor": 2}])
+        await visitor.say(type="read", conv=conv, seq=5)
+
+        marks = (await visitor.expect("marks"))["marks"]
+        assert marks["visitor_read"] == 5
 
 
 async def test_a_draft_is_seen_by_staff_and_never_by_the_visitors_own_side():
