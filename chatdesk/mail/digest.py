@@ -39,7 +39,7 @@ class Worst:
             if self.seconds is None
             else _("answered after %(time)s") % {"time": _seconds(self.seconds)}
         )
-        return f"{_('a dislike')}, {wait}" if self.is_disliked else wait
+        return _("a dislike, %(wait)s") % {"wait": wait} if self.is_disliked else wait
 
     @property
     def link(self) -> str:

@@ -75,4 +75,4 @@ class Letter(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{_('Letter')} {self.pk}"
+        return f"{self.contact} {self.left_at:%Y-%m-%d %H:%M}"
