@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 from chatdesk.senders.smtp import Undeliverable
 from chatdesk.services.addresses import mail_code, note_bounce
-from chatdesk.services.alerts import promise_alerts, send_alert
+from chatdesk.services.alerts import send_alert, send_manager_alert
 from chatdesk.services.answers import promise_answers, send_answer
+from chatdesk.services.assignment import return_offers
 from chatdesk.services.digests import promise_digest, send_digest
 from chatdesk.services.effects import (
     Kind,
@@ -24,6 +25,7 @@ from chatdesk.services.effects import (
     release_expired_claims,
     settle_effect,
 )
+from chatdesk.services.ladder import climb_ladder
 from chatdesk.services.letter_mail import (
     promise_letter_alerts,
     send_letter_alert,
@@ -31,6 +33,7 @@ from chatdesk.services.letter_mail import (
 )
 from chatdesk.services.operators import relieve_operators
 from chatdesk.services.presence import expire_leases
+from chatdesk.services.routing import fill_places, route_waiting
 from chatdesk.services.transcripts import send_shop_copy, send_transcript
 from chatdesk.services.visit_terms import claim_idle_carts, forget_visits
 from chatdesk.services.vitals import note_run
@@ -54,19 +57,20 @@ SENDERS: dict[str, Callable[["Effect"], None]] = {
     Kind.LETTER_COPY: send_letter_copy,
     Kind.LETTER_ALERT: send_letter_alert,
     Kind.DIGEST: send_digest,
+    Kind.MANAGER_ALERT: send_manager_alert,
 }
 
 
 def run_due(*, at: datetime, runner: str = "web") -> int:
     """Do what is due, at most fifty things; return how many were claimed.
 
-    Questions that wait over the limit come first: their alerts are among what is due.
+    Questions that wait come first: their alerts are among what is due.
     They are claimed one by one, so that a slow mail server never holds back what
     another worker could do, and a claim begins when the work does.
     """
     note_run(runner, at=at)
     clock = _clock_from(at)
-    promise_alerts(at=at)
+    keep_waiting(at=at)
     _promise_rare_now_and_then(at)
     claim_idle_carts(at=at)
     for done in range(AT_ONCE):
@@ -85,6 +89,14 @@ def promise_rare(*, at: datetime) -> None:
     promise_answers(at=at)
     promise_letter_alerts(at=at)
     promise_digest(at=at)
+
+
+def keep_waiting(*, at: datetime) -> None:
+    """See to those who wait: find operators for them, climb the ladder."""
+    route_waiting(at=at)
+    return_offers(at=at)
+    climb_ladder(at=at)
+    fill_places(at=at)
 
 
 def sweep(*, at: datetime) -> None:

@@ -20,6 +20,7 @@ class Effect(models.Model):
         LETTER_COPY = "letter_copy", _("copy of a letter")
         LETTER_ALERT = "letter_alert", _("alert of a late letter")
         DIGEST = "digest", _("daily summary")
+        MANAGER_ALERT = "manager_alert", _("alert to the managers")
 
     class State(models.TextChoices):
         """Where it stands; the last three are final."""

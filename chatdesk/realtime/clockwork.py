@@ -5,15 +5,19 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import partial
+from itertools import compress
+from operator import not_
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
+from chatdesk.actors import OperatorActor
 from chatdesk.conf import get_settings
 from chatdesk.doorbell.listeners import Bell
-from chatdesk.doorbell.polls import polled_ids, polls_with_login
+from chatdesk.doorbell.polls import Place, polled_ids, polls_with_login
 from chatdesk.realtime.authentication import look_again
 from chatdesk.realtime.encode import to_text
 from chatdesk.realtime.hub import Follower
@@ -73,6 +77,7 @@ class Clockwork:
         jobs: list[tuple[float, Job]] = [
             (settings.head_poll.total_seconds(), self._look_at_heads),
             (LOOK_EVERY_S, self.look_around),
+            (LOOK_EVERY_S, self._process.line.look),
             (LOOK_EVERY_S, self._cut_silent),
             (LOOK_EVERY_S, self._expire),
             (LOOK_EVERY_S, self._watch_idle),
@@ -173,24 +178,17 @@ class Clockwork:
             return
         visitors = [socket for socket in sockets if not socket.is_staff]
         operators = [socket for socket in sockets if socket.is_staff]
-        places = [(socket.actor.id, socket.session_key) for socket in visitors]
+        waiting = [who for _, who in polls]
         lasting, actors = await in_database(
-            look_again,
-            places + [who for _, who in polls],
-            [(socket.actor.id, socket.session_key) for socket in operators],
+            look_again, _places_of(visitors) + waiting, _places_of(operators)
         )
-        for socket, is_lasting in zip(visitors, lasting, strict=False):
-            if not is_lasting:
-                socket.end(Goodbye.AUTH_GONE)
-        for (poll, _), is_lasting in zip(polls, lasting[len(places) :], strict=True):
-            if not is_lasting:
-                # It looks for itself who asks before it answers.
-                poll.ring()
-        for socket, actor in zip(operators, actors, strict=True):
-            if actor is None:
-                socket.end(Goodbye.AUTH_GONE)
-            else:
-                socket.actor = actor
+        ends: list[Callable[[], None]]
+        ends = [partial(each.end, Goodbye.AUTH_GONE) for each in visitors]
+        # A poll looks for itself who asks before it answers.
+        ends += [poll.ring for poll, _ in polls]
+        for end in compress(ends, map(not_, lasting)):
+            end()
+        _know_again(operators, actors)
 
     async def _expire(self) -> None:
         await in_database(expire_leases, at=timezone.now())
@@ -239,6 +237,18 @@ def _follow_activity(touched: list[UUID], *, at: datetime) -> None:
     if touched:
         note_activity(connections=touched, at=at)
     watch_idle(at=at)
+
+
+def _know_again(operators: list[Follower], actors: list[OperatorActor | None]) -> None:
+    for socket, actor in zip(operators, actors, strict=True):
+        if actor is None:
+            socket.end(Goodbye.AUTH_GONE)
+        else:
+            socket.actor = actor
+
+
+def _places_of(sockets: list[Follower]) -> list[Place]:
+    return [(socket.actor.id, socket.session_key) for socket in sockets]
 
 
 def _is_silent(socket: Follower, now: float) -> bool:

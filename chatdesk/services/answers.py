@@ -15,7 +15,7 @@ from chatdesk.mail.answer import compose_answer
 from chatdesk.models import AuthorKind, Conversation, Effect, Entry, Mark, Operator
 from chatdesk.senders.smtp import send_mail
 from chatdesk.services.effects import Kind, NotNeeded, Promise, promise_effects
-from chatdesk.services.locks import lock_free_conversations
+from chatdesk.services.locks import lock_conversations
 
 AT_ONCE = 100
 
@@ -47,7 +47,9 @@ def promise_answers(*, at: datetime) -> int:
     if not found:
         return 0
     with transaction.atomic():
-        rows = lock_free_conversations(due.filter(pk__in=found))
+        # Who took one in the same moment left it without its time.
+        locked = lock_conversations(found, wait=False).values()
+        rows = [row for row in locked if row.follow_at and row.follow_at <= at]
         promises = [each for row in rows if (each := _promise_of(row, at))]
         promise_effects(promises, at=at)
         Conversation.objects.filter(pk__in=[row.pk for row in rows]).update(
