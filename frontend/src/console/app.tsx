@@ -25,7 +25,7 @@ export function App() {
       <main class="main">
         <h1 class="vh">{desk.t("workspace")}</h1>
         <LostBand />
-<<<<<<< HEAD
+        <Notices />
         {desk.visits.isOpen.value ? (
           <Site />
         ) : (
@@ -35,14 +35,6 @@ export function App() {
             <Visitor />
           </div>
         )}
-=======
-        <Notices />
-        <div class={state.isDrawerOpen.value ? "panes drawer" : "panes"}>
-          <List />
-          <Conversation />
-          <Visitor />
-        </div>
->>>>>>> 62e2729e890e3282557697d5a1f0ed5260d60169
       </main>
       <TabBar />
       <Sheets />

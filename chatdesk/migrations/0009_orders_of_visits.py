@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('chatdesk', '0007_routing'),
+        ('chatdesk', '0008_letters_and_mail'),
     ]
 
     operations = [
