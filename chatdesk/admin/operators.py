@@ -19,6 +19,7 @@ from chatdesk.admin.attendance import show_attendance
 from chatdesk.admin.base import ModelAdmin, may_see_performance
 from chatdesk.admin.faces import face_of
 from chatdesk.admin.performance import show_performance, show_presence
+from chatdesk.admin.shop_report import show_shop_report
 from chatdesk.models import Conversation, Lease, Operator
 from chatdesk.selectors.operators import PERMISSION
 from chatdesk.selectors.regulation import rules_in_force
@@ -152,11 +153,19 @@ class OperatorAdmin(ModelAdmin):
         def attendance(request: HttpRequest) -> HttpResponse:
             return show_attendance(request, site)
 
+        def shop_report(request: HttpRequest) -> HttpResponse:
+            return show_shop_report(request, site)
+
         return [
             path(
                 "attendance/",
                 site.admin_view(attendance),
                 name="chatdesk_attendance",
+            ),
+            path(
+                "shop-report/",
+                site.admin_view(shop_report),
+                name="chatdesk_shop_report",
             ),
             path(
                 "performance/",
