@@ -1,6 +1,7 @@
 """Forms of the working hours: a week of periods, a special day, a year of holidays."""
 
 import re
+from datetime import time
 from typing import Any
 
 from django import forms
@@ -89,17 +90,9 @@ class WeekForm(forms.Form):
             if f"{missing}_{name}" not in self.errors:
                 self.add_error(f"{missing}_{name}", _("This half is missing."))
             return None
-        if not next_day and closes <= opens:
-            self.add_error(
-                f"to_{name}",
-                _(
-                    "The end is not after the beginning. If the work goes on past "
-                    "midnight, tick “until the next day”."
-                ),
-            )
-            return None
-        if next_day and closes > opens:
-            self.add_error(f"to_{name}", _("This is more than 24 hours."))
+        wrong = _wrong_end(opens, closes, next_day=next_day)
+        if wrong:
+            self.add_error(f"to_{name}", wrong)
             return None
         return Span.between(opens, closes, next_day=next_day)
 
@@ -162,6 +155,19 @@ class HolidaysForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["year"].initial = timezone.localdate().year
+
+
+def _wrong_end(opens: time, closes: time, *, next_day: bool) -> str:
+    if not next_day and closes <= opens:
+        return str(
+            _(
+                "The end is not after the beginning. If the work goes on past "
+                "midnight, tick “until the next day”."
+            )
+        )
+    if next_day and closes > opens:
+        return str(_("This is more than 24 hours."))
+    return ""
 
 
 def _clock(span: Span, part: str) -> str:
