@@ -22,6 +22,7 @@ from chatdesk.services.effects import (
 )
 from chatdesk.services.operators import relieve_operators
 from chatdesk.services.presence import expire_leases
+from chatdesk.services.sales import settle_overdue
 from chatdesk.services.transcripts import send_transcript
 from chatdesk.services.visit_terms import claim_idle_carts, forget_visits
 from chatdesk.services.vitals import note_run
@@ -61,7 +62,8 @@ def run_due(*, at: datetime, runner: str = "web") -> int:
 def sweep(*, at: datetime) -> None:
     """Repair: give back what vanished workers and dismissed operators held.
 
-    The presence of who fell silent ends, too.
+    The presence of who fell silent ends, too, and orders that were noted and could
+    not be settled are tried again.
     """
     released = release_expired_claims(at=at)
     if released:
@@ -69,6 +71,7 @@ def sweep(*, at: datetime) -> None:
     expire_leases(at=at)
     relieve_operators(at=at)
     forget_visits(at=at)
+    settle_overdue(at=at)
 
 
 def _clock_from(at: datetime) -> Callable[[], datetime]:

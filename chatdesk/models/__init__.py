@@ -3,6 +3,7 @@
 from chatdesk.models.assignment import Assignment
 from chatdesk.models.audit import AuditLine
 from chatdesk.models.canned import CannedReply
+from chatdesk.models.commission import CommissionPlan, LedgerLine, LedgerMonth
 from chatdesk.models.conversation import Conversation
 from chatdesk.models.department import Department, Membership
 from chatdesk.models.effect import Effect
@@ -14,6 +15,7 @@ from chatdesk.models.operator import Operator
 from chatdesk.models.presence import Lease, PresencePeriod
 from chatdesk.models.rating import Rating
 from chatdesk.models.regulation import Acknowledgement, Regulation
+from chatdesk.models.sale import SaleCredit, SoldOrder
 from chatdesk.models.site import Storefront
 from chatdesk.models.visit import Occasion, ShopEvent, Visit, VisitPage
 from chatdesk.models.visitor import Visitor
@@ -24,12 +26,15 @@ __all__ = [
     "AuditLine",
     "AuthorKind",
     "CannedReply",
+    "CommissionPlan",
     "Conversation",
     "Department",
     "Effect",
     "Entry",
     "Epoch",
     "Lease",
+    "LedgerLine",
+    "LedgerMonth",
     "Mark",
     "Membership",
     "Occasion",
@@ -38,8 +43,10 @@ __all__ = [
     "PresencePeriod",
     "Rating",
     "Regulation",
+    "SaleCredit",
     "Shift",
     "ShopEvent",
+    "SoldOrder",
     "SpecialDay",
     "Storefront",
     "Visit",
