@@ -26,6 +26,9 @@ class Settings:
     shop_adapter: str = ""
     """Dotted path of the shop's ``ShopAdapter``; empty: the shop tells nothing."""
 
+    shop_wait: timedelta = timedelta(seconds=2)
+    """How long a dialog waits for what the shop's adapter says."""
+
     allowed_origins: tuple[str, ...] = ()
     """Further exact origins (scheme, host, port) that may open sockets."""
 

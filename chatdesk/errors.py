@@ -17,6 +17,7 @@ class Refusal(StrEnum):
     NOT_FOUND = "not_found"
     TAKEN = "taken"
     FULL = "full"
+    SHOP = "shop"
     BUSY = "busy"
     RATE = "rate"
     OUT_OF_ORDER = "out_of_order"
@@ -138,6 +139,26 @@ class Busy(ChatRefusal):
 
 class Held(Busy):
     """Somebody else holds the conversation at this moment."""
+
+
+class ShopSaysNo(ChatRefusal):
+    """The shop refuses, in words for the person: sold out, no longer sold."""
+
+    code = Refusal.SHOP
+    status = 409
+    text: Promise | str = _("The shop cannot do this.")
+
+    def __init__(self, text: Promise | str = "") -> None:
+        super().__init__()
+        self.text = text or type(self).text
+
+
+class ShopSilent(ChatRefusal):
+    """The shop's own code failed or did not answer in time."""
+
+    code = Refusal.BUSY
+    status = 503
+    text = _("The shop did not answer. Please try again in a moment.")
 
 
 class RateLimited(ChatRefusal):

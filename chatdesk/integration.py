@@ -1,9 +1,10 @@
 """What a shop's own code may call."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from decimal import Decimal
 from functools import partial
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
@@ -19,19 +20,27 @@ from chatdesk.selectors.availability import get_availability
 from chatdesk.selectors.unread import unread_of_visitor
 from chatdesk.selectors.visitors import actor_of, get_visitor
 from chatdesk.services.canned import keep_canned_reply
+from chatdesk.services.carts import note_shop_key, share_cart_change
 from chatdesk.services.imports import import_dialogs, import_presence
 from chatdesk.services.operators import enrol_operator
+from chatdesk.services.order_news import OrderNews, tell_of_order
 from chatdesk.services.past import PastDialog, PastEntry, PastPresence, PastVisitor
-from chatdesk.services.sales import note_order
+from chatdesk.services.sales import note_order, tell_dialogs
 from chatdesk.services.storefronts import describe_storefront
-from chatdesk.shop.types import Order
+from chatdesk.shop.types import Order, OrderEvent, Progress
 from chatdesk.tokens import read_visitor_cookie
 
+if TYPE_CHECKING:
+    from chatdesk.models import Visitor
+
 __all__ = [
+    "OrderEvent",
+    "OrderNews",
     "PastDialog",
     "PastEntry",
     "PastPresence",
     "PastVisitor",
+    "cart_changed",
     "cart_worth",
     "checkout_failed",
     "describe_storefront",
@@ -42,6 +51,7 @@ __all__ = [
     "keep_canned_reply",
     "order_cancelled",
     "order_changed",
+    "order_news",
     "order_paid",
     "order_placed",
     "order_refunded",
@@ -61,23 +71,44 @@ def status() -> str:
     return get_availability(at=timezone.now()).state
 
 
+def cart_changed(request: HttpRequest) -> None:
+    """Say that the cart of whoever makes this request is another now.
+
+    Operators who have his dialog open see the new one at once. Costs no query for
+    somebody who never wrote.
+    """
+    visitor = _visitor_of(request)
+    if visitor is not None:
+        note_shop_key(visitor=visitor, request=request)
+        share_cart_change(visitor=visitor, at=timezone.now())
+
+
+def order_news(news: OrderNews, *, conversation_ids: Collection[int] = ()) -> int:
+    """Tell the dialogs that led to an order what happened to it; see ``OrderNews``."""
+    return tell_of_order(news, at=timezone.now(), conversation_ids=conversation_ids)
+
+
 def unread_count(request: HttpRequest) -> int:
     """Return how many answers the person behind a request has not read yet.
 
     Costs no query for somebody who never wrote. Keep it out of pages that a shared
     cache holds: it is about one person.
     """
+    visitor = _visitor_of(request)
+    return 0 if visitor is None else unread_of_visitor(actor=actor_of(visitor))
+
+
+def _visitor_of(request: HttpRequest) -> "Visitor | None":
     cookie = request.COOKIES.get(get_settings().visitor_cookie, "")
     public_id = read_visitor_cookie(cookie)
     if public_id is None:
-        return 0
+        return None
     user = getattr(request, "user", None)
     user_id = user.pk if user is not None and user.is_authenticated else None
     try:
-        visitor = get_visitor(public_id=public_id, user_id=user_id)
+        return get_visitor(public_id=public_id, user_id=user_id)
     except NotFound:
-        return 0
-    return unread_of_visitor(actor=actor_of(visitor))
+        return None
 
 
 def searched(request: HttpRequest, words: str, *, hits: int) -> None:
@@ -140,29 +171,37 @@ def order_placed(order: Order, *, visitor: str = "") -> None:
 
 def order_paid(order: Order, *, visitor: str = "") -> None:
     """Tell that an order was paid: commission is accrued."""
-    _note(order, visitor)
+    _note(order, visitor, event=OrderEvent.PAID)
 
 
 def order_refunded(order: Order) -> None:
     """Tell that money was given back, which ``order.refunds`` lists, old ones too."""
-    _note(order)
+    _note(order, event=OrderEvent.REFUNDED)
 
 
 def order_cancelled(order: Order) -> None:
     """Tell that an order was cancelled: all its commission is taken back."""
-    _note(order)
+    _note(order, event=OrderEvent.CANCELLED)
 
 
 def order_changed(order: Order) -> None:
     """Tell that anything else became of an order: sent, delivered, changed."""
-    _note(order)
+    _note(order, event=PROGRESSED.get(order.progress))
 
 
-def _note(order: Order, visitor: str = "") -> None:
+PROGRESSED = {
+    Progress.SENT: OrderEvent.SENT,
+    Progress.DELIVERED: OrderEvent.DELIVERED,
+}
+
+
+def _note(order: Order, visitor: str = "", *, event: OrderEvent | None = None) -> None:
+    at = timezone.now()
     try:
         with transaction.atomic():
-            note_order(
-                order, visitor=UUID(visitor) if visitor else None, at=timezone.now()
-            )
+            note_order(order, visitor=UUID(visitor) if visitor else None, at=at)
+        if event is not None:
+            with transaction.atomic():
+                tell_dialogs(order, event, at=at)
     except Exception:
         logger.exception("What the shop told of order %s is not noted", order.reference)

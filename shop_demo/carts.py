@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.http import HttpRequest
 
-from chatdesk.integration import cart_worth
+from chatdesk.integration import cart_changed, cart_worth
 from shop_demo.models import Cart, CartLine, Discount, Product, Variant
 from shop_demo.totals import Totals, calculate_totals
 
@@ -130,6 +130,7 @@ def apply_coupon(*, cart: Cart, code: str, at: datetime) -> Discount | None:
 def tell_cart(request: HttpRequest) -> None:
     """Tell the chat what the cart of whoever asks holds after a change."""
     summary = summarise_cart(find_cart(request))
+    cart_changed(request)
     cart_worth(request, total=summary.goods, currency="EUR", pieces=summary.pieces)
 
 

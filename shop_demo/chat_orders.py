@@ -1,5 +1,7 @@
 """An order of this shop as chatdesk wants it told."""
 
+from django.urls import reverse
+
 from chatdesk.shop import types
 from shop_demo.models import Order, OrderLine, Refund
 
@@ -42,6 +44,8 @@ def describe_order(order: Order) -> types.Order:
         draft=order.draft,
         delivery_name=order.get_delivery_display(),
         tracking=order.tracking,
+        url=order.get_absolute_url(),
+        admin_url=reverse("admin:shop_demo_order_change", args=[order.pk]),
     )
 
 

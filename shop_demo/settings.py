@@ -184,6 +184,7 @@ AUTH_PASSWORD_VALIDATORS = [
 CHATDESK = {
     "SITE_URL": os.environ.get("SHOP_SITE_URL") or f"http://localhost:{PORT}",
     "SITE_NAME": "Northbrew",
+    "SHOP_ADAPTER": "shop_demo.chat.NorthbrewAdapter",
 }
 
 

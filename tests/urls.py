@@ -7,5 +7,5 @@ from django.views.generic import TemplateView
 urlpatterns = [
     path("chatdesk/", include("chatdesk.urls")),
     path("admin/", admin.site.urls),
-    path("page/", TemplateView.as_view(template_name="host/page.html")),
+    path("page/", TemplateView.as_view(template_name="host/page.html"), name="page"),
 ]

@@ -35,7 +35,7 @@ OWN_PACE = ("tests/faults/test_postgres.py", "tests/faults/test_redis.py")
 # Run once more on a real Valkey.
 OVER_THE_LAYER = ("tests/chatdesk/doorbell", "tests/chatdesk/realtime")
 
-HOSTS = ("atomic_requests", "custom_user", "no_celery", "strict_csp")
+HOSTS = ("atomic_requests", "corner", "custom_user", "no_celery", "strict_csp")
 
 
 def pytest_on(settings: str, *arguments: str) -> tuple[str, ...]:

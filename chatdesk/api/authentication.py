@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser
-from rest_framework.authentication import BaseAuthentication, SessionAuthentication
+from django.http import HttpResponse
+from rest_framework.authentication import (
+    BaseAuthentication,
+    CSRFCheck,
+    SessionAuthentication,
+)
 from rest_framework.exceptions import UnsupportedMediaType
 
 from chatdesk.api.formats import JSON
@@ -115,6 +120,21 @@ def require_json(request: HttpRequest) -> None:
     """Raise unless the body says that it is JSON, which no foreign form can say."""
     if request.content_type != JSON:
         raise UnsupportedMediaType(request.content_type or "")
+
+
+def require_token(request: HttpRequest) -> None:
+    """Raise ``Forbidden`` unless the request carries the shop's CSRF token.
+
+    The same check that the shop's own forms pass.
+    """
+
+    def answered(_request: HttpRequest) -> HttpResponse:
+        return HttpResponse()
+
+    check = CSRFCheck(answered)
+    check.process_request(request)
+    if check.process_view(request, answered, (), {}) is not None:
+        raise Forbidden
 
 
 def _host_user(request: Request) -> Any:

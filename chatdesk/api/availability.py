@@ -1,5 +1,8 @@
 """Whether anyone is there, for every page of the shop that asks: one look in 2 s."""
 
+import logging
+
+from django.db import DatabaseError, InterfaceError
 from django.utils import timezone
 
 from chatdesk.remembered import Remembered
@@ -8,9 +11,16 @@ from chatdesk.wire.objects import Availability
 
 RECENT_S = 2.0
 
+logger = logging.getLogger(__name__)
+
 
 def _look() -> Availability:
-    return get_availability(at=timezone.now())
+    try:
+        return get_availability(at=timezone.now())
+    except (DatabaseError, InterfaceError):
+        # A page is better told that nobody knows than left without an answer.
+        logger.warning("Whether anyone is there could not be asked of the database")
+        return Availability(state="unknown")
 
 
 recent_availability = Remembered(_look, seconds=RECENT_S)

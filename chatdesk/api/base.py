@@ -40,6 +40,7 @@ else:
     DESCRIBED_BY = None
 
 LARGEST_SEQ = 2**53
+MOST_SEQS = 50
 
 _ID = re.compile("[0-9a-f]{32}")
 _KEY = re.compile(
@@ -147,3 +148,12 @@ def read_number(query: Mapping[str, str], name: str) -> int | None:
     if not _NUMBER.fullmatch(text) or int(text) > LARGEST_SEQ:
         raise Invalid
     return int(text)
+
+
+def read_seqs(query: Mapping[str, str]) -> list[int]:
+    """Return the numbers of ``seqs=3,7``, at most fifty; raises ``Invalid``."""
+    text = query.get("seqs", "")
+    numbers = text.split(",")[:MOST_SEQS] if text else []
+    if not all(_NUMBER.fullmatch(each) for each in numbers):
+        raise Invalid
+    return [min(int(each), LARGEST_SEQ) for each in numbers]

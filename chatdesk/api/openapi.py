@@ -18,7 +18,7 @@ from drf_spectacular.plumbing import ComponentRegistry
 
 from chatdesk import __version__
 from chatdesk.conf import get_settings
-from chatdesk.wire import answers, frames, objects, visits
+from chatdesk.wire import answers, frames, objects, shop, visits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,6 +33,8 @@ CONVERSATION = {
     "required": True,
     "schema": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
 }
+OFFER = {**CONVERSATION, "name": "offer"}
+NAMED = ("/messages/", "operator/conversations/{conversation}/products/", "/offers/")
 KEY = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -144,7 +146,7 @@ def _kinds() -> list[type[msgspec.Struct]]:
     bases = (objects.Wire, frames.In, frames.Out)
     return [
         kind
-        for module in (objects, frames, answers, visits)
+        for module in (objects, frames, answers, shop, visits)
         for kind in vars(module).values()
         if isinstance(kind, type)
         and issubclass(kind, msgspec.Struct)
@@ -169,7 +171,9 @@ def _parameters(
     if "{conversation}" in path:
         yield CONVERSATION
         if is_unsafe:
-            yield {**KEY, "required": path.endswith("/messages/")}
+            yield {**KEY, "required": path.endswith(NAMED)}
+    if "{offer}" in path:
+        yield OFFER
     for name, kind in query.items():
         yield _query(name, kind)
 

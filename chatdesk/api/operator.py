@@ -13,11 +13,13 @@ from chatdesk.errors import Invalid
 from chatdesk.selectors.canned import list_canned
 from chatdesk.selectors.inbox import list_closed, list_inbox
 from chatdesk.selectors.operators import get_desk
+from chatdesk.selectors.regulation import regulation_of
 from chatdesk.selectors.snapshots import operator_session
-from chatdesk.services.presence import choose_status
+from chatdesk.services.presence import Absence, choose_status
+from chatdesk.services.regulation import acknowledge_regulation
 from chatdesk.wire.answers import InboxPage, PresenceState
-from chatdesk.wire.frames import PostPresence
-from chatdesk.wire.objects import CannedReply, OperatorSession
+from chatdesk.wire.frames import PostAcknowledgement, PostPresence
+from chatdesk.wire.objects import CannedReply, OperatorSession, Regulation, from_ms
 
 if TYPE_CHECKING:
     from rest_framework.request import Request
@@ -75,16 +77,35 @@ class PresenceView(OperatorView):
     answers = {200: PresenceState}
 
     def post(self, request: Request) -> Response:
-        at, actor = timezone.now(), self.actor
-        choose_status(actor=actor, status=self.read(PostPresence).status, at=at)
+        at, actor, body = timezone.now(), self.actor, self.read(PostPresence)
+        back_at = None if body.back_at is None else from_ms(body.back_at)
+        absence = Absence(reason=body.reason, back_at=back_at)
+        choose_status(actor=actor, status=body.status, at=at, absence=absence)
         desk = get_desk(operator_id=actor.id, at=at)
         return answer(
             PresenceState(
                 status=desk.operator.status,
                 load=desk.load,
                 capacity=desk.operator.capacity,
+                reason=desk.operator.away_reason,
+                back_at=body.back_at if desk.operator.back_at else None,
             )
         )
+
+
+class RegulationView(OperatorView):
+    """The shop's rules of work; posting a version says that it was read."""
+
+    body = PostAcknowledgement
+    answers = {200: Regulation}
+
+    def get(self, request: Request) -> Response:
+        return answer(regulation_of(operator_id=self.actor.id))
+
+    def post(self, request: Request) -> Response:
+        version = self.read(PostAcknowledgement).version
+        acknowledge_regulation(actor=self.actor, version=version, at=timezone.now())
+        return answer(regulation_of(operator_id=self.actor.id))
 
 
 class CannedView(OperatorView):

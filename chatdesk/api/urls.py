@@ -7,8 +7,10 @@ from django.urls import URLPattern, URLResolver, include, path
 from chatdesk.api import (
     operator,
     operator_conversation,
+    operator_shop,
     visitor,
     visitor_conversation,
+    visitor_shop,
     visits,
 )
 from chatdesk.api.events import follow_conversation
@@ -30,12 +32,17 @@ OWN_CONVERSATION = [
     path("rating/", visitor_conversation.RatingView.as_view()),
     path("transcript/", visitor_conversation.TranscriptView.as_view()),
     path("typing/", visitor_conversation.TypingView.as_view()),
+    path("products/", visitor_shop.ProductsView.as_view()),
+    path("cart/", visitor_shop.CartView.as_view()),
+    path("offers/<str:offer>/", visitor_shop.OfferView.as_view()),
+    path("offers/<str:offer>/confirm/", visitor_shop.ConfirmView.as_view()),
 ]
 
 OPERATOR = [
     path("session/", operator.SessionView.as_view(), name="operator-session"),
     path("inbox/", operator.InboxView.as_view(), name="operator-inbox"),
     path("presence/", operator.PresenceView.as_view(), name="operator-presence"),
+    path("regulation/", operator.RegulationView.as_view(), name="operator-regulation"),
     path("canned/", operator.CannedView.as_view(), name="operator-canned"),
     path("visits/", visits.LiveView.as_view(), name="operator-visits"),
     path("visits/<str:visit>/", visits.LiveVisitView.as_view()),
@@ -50,6 +57,13 @@ DESK_CONVERSATION = [
     path("marks/", operator_conversation.MarksView.as_view()),
     path("close/", operator_conversation.CloseView.as_view()),
     path("visitor/", operator_conversation.VisitorView.as_view()),
+    path("shop/", operator_shop.PanelView.as_view()),
+    path("catalogue/", operator_shop.CatalogueView.as_view()),
+    path("products/", operator_shop.ProductsView.as_view()),
+    path("quote/", operator_shop.QuoteView.as_view()),
+    path("offers/", operator_shop.OffersView.as_view()),
+    path("offers/<str:offer>/", operator_shop.OfferView.as_view()),
+    path("offers/<str:offer>/withdraw/", operator_shop.WithdrawView.as_view()),
     path("visit/", visits.ConversationVisitView.as_view()),
 ]
 

@@ -26,6 +26,7 @@ from chatdesk.selectors.epoch import current_epoch
 from chatdesk.selectors.snapshots import conversation_of, visitor_session
 from chatdesk.selectors.storefronts import get_storefront
 from chatdesk.selectors.visitors import actor_of
+from chatdesk.services.carts import note_shop_key
 from chatdesk.services.conversations import begin_conversation
 from chatdesk.services.visitors import PageSeen, make_visitor, note_page
 from chatdesk.tokens import (
@@ -104,6 +105,7 @@ class SessionView(VisitorView):
             _forget(response, request)
             return response
         note_page(visitor_id=visitor.pk, page=_page(request, body), at=at)
+        note_shop_key(visitor=visitor, request=request._request)
         response = answer(visitor_session(actor=actor_of(visitor), at=at))
         cookie = visitor_cookie_of(request._request)
         if (
@@ -133,6 +135,7 @@ class ConversationsView(VisitorView):
             conversation, created = begin_conversation(
                 visitor=visitor, language=body.language, at=at
             )
+        note_shop_key(visitor=visitor, request=request._request)
         if created:
             note_beginning(
                 request._request,

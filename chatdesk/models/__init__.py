@@ -11,6 +11,7 @@ from chatdesk.models.entry import AuthorKind, Entry
 from chatdesk.models.epoch import Epoch
 from chatdesk.models.hours import OpeningHours, Shift, SpecialDay, Weekday
 from chatdesk.models.mark import Mark
+from chatdesk.models.offer import Offer
 from chatdesk.models.operator import Operator
 from chatdesk.models.presence import Lease, PresencePeriod
 from chatdesk.models.rating import Rating
@@ -38,6 +39,7 @@ __all__ = [
     "Mark",
     "Membership",
     "Occasion",
+    "Offer",
     "OpeningHours",
     "Operator",
     "PresencePeriod",

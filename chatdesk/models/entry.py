@@ -26,6 +26,11 @@ class Entry(models.Model):
         REOPENED = "reopened", _("reopened")
         RATED = "rated", _("rated")
         TRANSCRIPT = "transcript", _("copy by mail")
+        PRODUCT = "product", _("product card")
+        OFFER = "offer", _("proposed order")
+        WITHDRAWN = "withdrawn", _("proposal withdrawn")
+        ORDERED = "ordered", _("order made")
+        ORDER = "order", _("news of an order")
 
     STAFF_KINDS = (Kind.NOTE, Kind.TRANSCRIPT, Kind.RELEASED)
 

@@ -31,6 +31,7 @@ class SoldOrder(models.Model):
         null=True,
         related_name="+",
     )
+    draft = models.CharField(max_length=120, blank=True)
     currency = models.CharField(_("currency"), max_length=3)
     goods = models.DecimalField(_("goods"), max_digits=14, decimal_places=2)
     lines = models.JSONField(default=list)
@@ -80,6 +81,7 @@ class SaleCredit(models.Model):
         SPOKE_MOST = "spoke_most", _("answered most")
         CLOSED_AS_SALE = "closed_as_sale", _("closed the dialog as a sale")
         SPOKE = "spoke", _("answered")
+        MADE_ORDER = "made_order", _("made the order in the dialog")
 
     order = models.ForeignKey(
         SoldOrder,

@@ -33,6 +33,7 @@ class Visitor(models.Model):
     page_url = models.CharField(_("page"), max_length=1000, blank=True)
     page_title = models.CharField(_("page title"), max_length=300, blank=True)
     referrer = models.CharField(_("came from"), max_length=1000, blank=True)
+    shop_key = models.CharField(max_length=120, blank=True, editable=False)
     created_at = models.DateTimeField(_("first seen"))
     latest_seen_at = models.DateTimeField(_("latest seen"))
 

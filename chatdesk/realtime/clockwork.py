@@ -4,14 +4,20 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from datetime import datetime
+from functools import partial
+from itertools import compress
+from operator import not_
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
+from chatdesk.actors import OperatorActor
 from chatdesk.conf import get_settings
 from chatdesk.doorbell.listeners import Bell
-from chatdesk.doorbell.polls import polled_ids, polls_with_login
+from chatdesk.doorbell.polls import Place, polled_ids, polls_with_login
 from chatdesk.realtime.authentication import look_again
 from chatdesk.realtime.encode import to_text
 from chatdesk.realtime.hub import Follower
@@ -20,6 +26,7 @@ from chatdesk.selectors.epoch import current_epoch
 from chatdesk.selectors.log import Head, list_heads, list_heads_in_progress
 from chatdesk.selectors.operators import Desk, list_desks
 from chatdesk.selectors.storefronts import may_peek
+from chatdesk.services.activity import note_activity, watch_idle
 from chatdesk.services.operators import relieve_operators
 from chatdesk.services.presence import (
     connect_operator,
@@ -30,7 +37,7 @@ from chatdesk.services.visit_terms import forget_visits
 from chatdesk.services.visits import flush_visits
 from chatdesk.threads import DatabaseThreads, in_database
 from chatdesk.wire.codes import Goodbye
-from chatdesk.wire.frames import AvailabilityChanged, PresenceChanged
+from chatdesk.wire.frames import AvailabilityChanged
 from chatdesk.wire.objects import Availability
 from chatdesk.worker import run_due
 
@@ -45,6 +52,7 @@ HIDDEN_SILENCE_S = 150.0
 STALLED_S = 20.0
 LOGINS_EVERY_S = 3.0
 MARKS_EVERY_S = 4.0
+NOTE_TOUCH_S = 10.0
 TICK_S = 1.0
 FORGET_EVERY_S = 60.0
 
@@ -60,7 +68,6 @@ class Clockwork:
         self._process = process
         self._epoch = ""
         self._open: dict[int, int] = {}
-        self._presence: dict[int, str] = {}
         # A thread of its own: a silent mail server must not keep readers waiting.
         self._due = DatabaseThreads(name="chatdesk-due", size=1)
 
@@ -72,6 +79,7 @@ class Clockwork:
             (LOOK_EVERY_S, self.look_around),
             (LOOK_EVERY_S, self._cut_silent),
             (LOOK_EVERY_S, self._expire),
+            (LOOK_EVERY_S, self._watch_idle),
             (RENEW_EVERY_S, self._renew),
             (MARKS_EVERY_S, self._process.marks.look),
             (LOGINS_EVERY_S, self._check_logins),
@@ -92,7 +100,7 @@ class Clockwork:
     async def look_around(self) -> None:
         """Find out who is there, and tell whom it concerns when it changed."""
         availability, desks, self._process.may_peek = await in_database(_look)
-        self._tell_operators(desks)
+        self._process.team.tell(desks)
         text = to_text(AvailabilityChanged(availability=availability))
         if text == self._process.availability_text:
             return
@@ -100,21 +108,6 @@ class Clockwork:
         for socket in list(self._process.sockets):
             if socket.has_said_hello:
                 socket.push(text)
-
-    def _tell_operators(self, desks: list[Desk]) -> None:
-        for desk in desks:
-            operator = desk.operator
-            text = to_text(
-                PresenceChanged(
-                    status=operator.status, load=desk.load, capacity=operator.capacity
-                )
-            )
-            if self._presence.get(operator.pk) == text:
-                continue
-            self._presence[operator.pk] = text
-            for socket in self._process.operators:
-                if socket.actor.id == operator.pk:
-                    socket.push(text)
 
     async def _look_at_heads(self) -> None:
         process = self._process
@@ -184,27 +177,31 @@ class Clockwork:
             return
         visitors = [socket for socket in sockets if not socket.is_staff]
         operators = [socket for socket in sockets if socket.is_staff]
-        places = [(socket.actor.id, socket.session_key) for socket in visitors]
+        waiting = [who for _, who in polls]
         lasting, actors = await in_database(
-            look_again,
-            places + [who for _, who in polls],
-            [(socket.actor.id, socket.session_key) for socket in operators],
+            look_again, _places_of(visitors) + waiting, _places_of(operators)
         )
-        for socket, is_lasting in zip(visitors, lasting, strict=False):
-            if not is_lasting:
-                socket.end(Goodbye.AUTH_GONE)
-        for (poll, _), is_lasting in zip(polls, lasting[len(places) :], strict=True):
-            if not is_lasting:
-                # It looks for itself who asks before it answers.
-                poll.ring()
-        for socket, actor in zip(operators, actors, strict=True):
-            if actor is None:
-                socket.end(Goodbye.AUTH_GONE)
-            else:
-                socket.actor = actor
+        ends: list[Callable[[], None]]
+        ends = [partial(each.end, Goodbye.AUTH_GONE) for each in visitors]
+        # A poll looks for itself who asks before it answers.
+        ends += [poll.ring for poll, _ in polls]
+        for end in compress(ends, map(not_, lasting)):
+            end()
+        _know_again(operators, actors)
 
     async def _expire(self) -> None:
         await in_database(expire_leases, at=timezone.now())
+
+    async def _watch_idle(self) -> None:
+        touched = [
+            socket
+            for socket in self._process.operators
+            if socket.touched_at - socket.noted_at > NOTE_TOUCH_S
+        ]
+        for socket in touched:
+            socket.noted_at = socket.touched_at
+        at, ids = timezone.now(), [socket.id for socket in touched]
+        await in_database(_follow_activity, ids, at=at)
 
     async def _relieve(self) -> None:
         await in_database(relieve_operators, at=timezone.now())
@@ -233,6 +230,24 @@ async def _repeat(pace: float, job: Job) -> None:
 def _look() -> tuple[Availability, list[Desk], bool]:
     at = timezone.now()
     return get_availability(at=at), list_desks(at=at), may_peek()
+
+
+def _follow_activity(touched: list[UUID], *, at: datetime) -> None:
+    if touched:
+        note_activity(connections=touched, at=at)
+    watch_idle(at=at)
+
+
+def _know_again(operators: list[Follower], actors: list[OperatorActor | None]) -> None:
+    for socket, actor in zip(operators, actors, strict=True):
+        if actor is None:
+            socket.end(Goodbye.AUTH_GONE)
+        else:
+            socket.actor = actor
+
+
+def _places_of(sockets: list[Follower]) -> list[Place]:
+    return [(socket.actor.id, socket.session_key) for socket in sockets]
 
 
 def _is_silent(socket: Follower, now: float) -> bool:

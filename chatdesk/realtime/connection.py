@@ -65,6 +65,8 @@ class ChatConnection(AsyncConsumer):  # type: ignore[misc]
         self.scope = scope
         self.id = uuid4()
         self.heard_at = self.opened_at = time.monotonic()
+        # When a person last touched the tab, and what of that was written down.
+        self.touched_at = self.noted_at = self.opened_at
         self.is_hidden = False
         self.has_said_hello = False
         self.is_alive = True

@@ -26,6 +26,8 @@ class Follower(Protocol):
     has_said_hello: bool
     opened_at: float
     heard_at: float
+    touched_at: float
+    noted_at: float
     session_key: str
     task: asyncio.Task[Any] | None
     follows: dict[str, Follow]

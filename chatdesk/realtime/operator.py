@@ -1,5 +1,7 @@
 """An operator's socket: the inbox, presence, and the threads he opens."""
 
+import time
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
@@ -10,9 +12,11 @@ from chatdesk.realtime.authentication import find_operator, session_key_of
 from chatdesk.realtime.connection import intent_of, to_uuid
 from chatdesk.realtime.encode import to_text
 from chatdesk.realtime.talk import Talk
+from chatdesk.realtime.team import presence_text
 from chatdesk.selectors.conversations import get_for_operator
 from chatdesk.selectors.inbox import list_inbox
 from chatdesk.selectors.operators import Desk, get_desk
+from chatdesk.services.activity import note_activity
 from chatdesk.services.presence import connect_operator, release_lease
 from chatdesk.threads import in_database
 from chatdesk.wire import frames
@@ -50,11 +54,13 @@ class OperatorConnection(Talk):
 
     async def greet(self, hello: frames.Hello) -> None:
         """Open the lease that says he is here, then send inbox, presence, replays."""
+        self.touched_at = self.noted_at = time.monotonic() - hello.idle
         self.process.operators.add(self)
-        rows, desk = await in_database(self._arrive)
+        rows, desk = await in_database(self._arrive, hello.idle)
         self.has_lease = True
         self.push(to_text(frames.Inbox(rows=tuple(rows), whole=True)))
         self.push(presence_text(desk))
+        self.push(self.process.team.whole_text)
         self.push(self.process.availability_text)
         await self.on_hello(hello)
 
@@ -65,7 +71,12 @@ class OperatorConnection(Talk):
         if self.has_lease:
             await in_database(release_lease, connection=self.id, at=timezone.now())
 
-    def _arrive(self) -> tuple[list[InboxRow], Desk]:
+    def on_ping(self, frame: frames.Ping) -> None:
+        """Note when a person last touched this tab."""
+        self.touched_at = max(self.touched_at, time.monotonic() - frame.idle)
+        super().on_ping(frame)
+
+    def _arrive(self, idle_s: int) -> tuple[list[InboxRow], Desk]:
         at = timezone.now()
         connect_operator(
             operator_id=self.actor.id,
@@ -73,15 +84,7 @@ class OperatorConnection(Talk):
             process=self.process.id,
             at=at,
         )
+        if idle_s:
+            # A tab that comes back by itself was not touched by that.
+            note_activity(connections=[self.id], at=at - timedelta(seconds=idle_s))
         return list_inbox(), get_desk(operator_id=self.actor.id, at=at)
-
-
-def presence_text(desk: Desk) -> str:
-    """Return the frame that tells an operator his own status and load."""
-    return to_text(
-        frames.PresenceChanged(
-            status=desk.operator.status,
-            load=desk.load,
-            capacity=desk.operator.capacity,
-        )
-    )

@@ -22,6 +22,7 @@ from chatdesk.realtime.hub import Follower, Hub
 from chatdesk.realtime.inbox_feed import InboxFeed
 from chatdesk.realtime.layer import LayerSubscription
 from chatdesk.realtime.mark_watch import MarkWatch
+from chatdesk.realtime.team import TeamFeed
 from chatdesk.realtime.writer import Writer
 from chatdesk.selectors.epoch import current_epoch
 from chatdesk.selectors.log import entries_of_many
@@ -55,6 +56,7 @@ class Process:
         self.hub = Hub()
         self.writer = Writer()
         self.inbox = InboxFeed(self.operators)
+        self.team = TeamFeed(self.operators)
         self.marks = MarkWatch(self)
         self._loop = asyncio.get_running_loop()
         self._layer = LayerSubscription(process=self.id, hear=self._hear_remote)

@@ -4,9 +4,10 @@ import math
 from datetime import datetime
 from statistics import median
 
-from chatdesk.models import Conversation, Lease, Operator
-from chatdesk.selectors.operators import card_of, list_desks
-from chatdesk.wire.objects import Availability
+from chatdesk.models import Conversation, Lease, Membership, Operator
+from chatdesk.selectors.hours import get_timetable, is_open
+from chatdesk.selectors.operators import Desk, card_of, list_desks
+from chatdesk.wire.objects import Availability, to_ms
 
 SAMPLES = 20
 FEWEST_SAMPLES = 5
@@ -14,13 +15,21 @@ CARDS = 3
 ROUND_ABOVE_S = 20
 
 
-def get_availability(*, at: datetime) -> Availability:
-    """Return ``online``, ``busy`` or ``away`` with those who are there.
+def get_availability(*, at: datetime, department_id: int | None = None) -> Availability:
+    """Return the state of the shop or of one department, with those who are there.
 
-    Online means a living connection and a chosen status, never a timetable.
+    Outside working hours it is ``offline`` until ``opens_at``, whoever left a tab open.
+    Within them a living connection and a chosen status count, never the timetable:
+    ``online`` with a free place, ``busy`` without one, ``away`` when nobody is there.
+    A client that cannot ask shows ``unknown``.
     """
-    desks = list_desks(at=at)
-    online = [desk for desk in desks if desk.state == Operator.Status.ONLINE]
+    timetable = get_timetable(department_id=department_id)
+    if not timetable.is_open(at):
+        opens_at = timetable.next_opening(at)
+        return Availability(
+            state="offline", opens_at=None if opens_at is None else to_ms(opens_at)
+        )
+    online = _list_online(at, department_id)
     if not online:
         return Availability(state="away")
     free = [desk for desk in online if desk.has_place]
@@ -33,12 +42,31 @@ def get_availability(*, at: datetime) -> Availability:
 
 
 def is_anyone_online(*, at: datetime) -> bool:
-    """Return whether any operator is connected and says that he is online."""
-    return Lease.objects.filter(
-        expires_at__gt=at,
-        operator__is_active=True,
-        operator__status=Operator.Status.ONLINE,
-    ).exists()
+    """Return whether in working hours any operator is connected and online."""
+    return (
+        is_open(at)
+        and Lease.objects.filter(
+            expires_at__gt=at,
+            operator__is_active=True,
+            operator__status=Operator.Status.ONLINE,
+        ).exists()
+    )
+
+
+def _list_online(at: datetime, department_id: int | None) -> list[Desk]:
+    online = [
+        desk for desk in list_desks(at=at) if desk.state == Operator.Status.ONLINE
+    ]
+    if department_id is None:
+        return online
+    members = list_members(department_id=department_id)
+    return [desk for desk in online if desk.operator.pk in members]
+
+
+def list_members(*, department_id: int) -> set[int]:
+    """Return the keys of the operators who answer in a department."""
+    members = Membership.objects.filter(department_id=department_id)
+    return set(members.values_list("operator_id", flat=True))
 
 
 def _usual_answer_s() -> int | None:

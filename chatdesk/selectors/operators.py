@@ -11,7 +11,7 @@ from chatdesk.actors import OperatorActor
 from chatdesk.errors import NotFound
 from chatdesk.models import Conversation, Lease, Operator
 from chatdesk.selectors.logins import Session, are_backends_plain, is_login_of
-from chatdesk.wire.objects import OperatorCard
+from chatdesk.wire.objects import Colleague, OperatorCard, to_ms
 
 PERMISSION = "chatdesk.answer_conversations"
 MANAGING = "chatdesk.view_performance"
@@ -140,4 +140,21 @@ def card_of(operator: Operator) -> OperatorCard:
         name=operator.name,
         title=operator.title,
         photo=operator.photo.url if operator.photo else "",
+    )
+
+
+def colleague_of(desk: Desk) -> Colleague:
+    """Return what staff may know of each other's place."""
+    operator = desk.operator
+    is_away = desk.state == Operator.Status.AWAY
+    back_at = operator.back_at if is_away else None
+    return Colleague(
+        id=str(operator.pk),
+        name=operator.name,
+        state=desk.state,
+        load=desk.load,
+        capacity=operator.capacity,
+        photo=operator.photo.url if operator.photo else "",
+        reason=operator.away_reason if is_away else "",
+        back_at=None if back_at is None else to_ms(back_at),
     )

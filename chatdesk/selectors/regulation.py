@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from chatdesk.conf import get_settings
 from chatdesk.models import Acknowledgement, Operator, Regulation
 from chatdesk.remembered import Remembered
+from chatdesk.wire import objects
 
 SECONDS = 5.0
 
@@ -54,10 +55,40 @@ def get_regulation() -> Regulation | None:
     return Regulation.objects.order_by("-version").first()
 
 
-def has_confirmed(*, operator_id: int, regulation: Regulation) -> bool:
-    """Return whether the operator has said that he read this version."""
+def owes_confirmation(*, operator_id: int) -> bool:
+    """Return whether a version is in force that the operator has not confirmed."""
+    version = rules_in_force().version
+    if not version:
+        return False
+    rows = Acknowledgement.objects.filter(regulation__version=version)
+    return not rows.filter(operator_id=operator_id).exists()
+
+
+def regulation_of(*, operator_id: int) -> objects.Regulation:
+    """Return the regulation as an operator reads it.
+
+    Version 0, without a text, while nothing was published.
+    """
+    regulation = get_regulation()
+    if regulation is None:
+        rules = rules_in_force()
+        return objects.Regulation(
+            version=0,
+            goal_s=int(rules.goal_s),
+            limit_s=int(rules.limit_s),
+            capacity=rules.capacity,
+        )
     rows = Acknowledgement.objects.filter(regulation=regulation)
-    return rows.filter(operator_id=operator_id).exists()
+    at = rows.filter(operator_id=operator_id).values_list("at", flat=True).first()
+    return objects.Regulation(
+        version=regulation.version,
+        text=regulation.text,
+        goal_s=regulation.goal_s,
+        limit_s=regulation.limit_s,
+        capacity=regulation.capacity,
+        published_at=objects.to_ms(regulation.published_at),
+        confirmed_at=None if at is None else objects.to_ms(at),
+    )
 
 
 def list_signatures(regulation: Regulation) -> list[Signature]:

@@ -12,7 +12,7 @@ from chatdesk.selectors.inbox import AUTHORS, list_rows
 from chatdesk.selectors.log import Span, entries_before, marks_of, visible
 from chatdesk.selectors.operators import card_of, get_desk
 from chatdesk.selectors.own_day import own_day
-from chatdesk.selectors.regulation import rules_in_force
+from chatdesk.selectors.regulation import owes_confirmation, rules_in_force
 from chatdesk.selectors.storefronts import may_peek
 from chatdesk.selectors.visitors import card
 from chatdesk.wire import objects
@@ -90,7 +90,7 @@ def visitor_session(
 def operator_session(*, actor: OperatorActor, at: datetime) -> objects.OperatorSession:
     """Return what a workspace starts from."""
     desk = get_desk(operator_id=actor.id, at=at)
-    rules = rules_in_force()
+    rules, operator = rules_in_force(), desk.operator
     return objects.OperatorSession(
         operator=card_of(desk.operator),
         status=desk.operator.status,
@@ -103,6 +103,11 @@ def operator_session(*, actor: OperatorActor, at: datetime) -> objects.OperatorS
         limit_s=int(rules.limit_s),
         sneak_peek=may_peek(),
         day=own_day(operator_id=actor.id, at=at),
+        reason=operator.away_reason,
+        back_at=None if operator.back_at is None else to_ms(operator.back_at),
+        away_reasons=get_settings().away_reasons,
+        has_rules=rules.version > 0,
+        owes_confirmation=owes_confirmation(operator_id=actor.id),
     )
 
 

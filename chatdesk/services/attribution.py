@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from uuid import UUID
 
 from django.db.models import Count, Max, Min, Q
 
@@ -16,6 +17,7 @@ from chatdesk.models import (
     AuthorKind,
     Conversation,
     Entry,
+    Offer,
     SaleCredit,
     SoldOrder,
     Visitor,
@@ -55,7 +57,7 @@ def credit_order(order: SoldOrder, *, at: datetime) -> list[SaleCredit]:
         return list(order.credits.order_by("pk"))
     parts = list_parts(order)
     rule = get_settings().sale_rule
-    choices = choose_parts(parts, rule=rule, before=order.placed_at)
+    choices = _who_made(order) or choose_parts(parts, rule=rule, before=order.placed_at)
     dialogs = len({part.conversation_id for part in parts})
     departments = dict(
         Conversation.objects.filter(
@@ -150,6 +152,35 @@ def _dialogs_of(order: SoldOrder) -> list[int]:
         first_answered_at__lte=order.placed_at,
     )
     return list(dialogs.values_list("pk", flat=True))
+
+
+def _who_made(order: SoldOrder) -> list[Choice]:
+    """Return the operator who made the order in the dialog, whatever the rule is."""
+    if not is_uuid(order.draft):
+        return []
+    offers = Offer.objects.filter(public_id=order.draft)
+    return [
+        Choice(
+            Part(
+                conversation_id=offer.conversation_id,
+                operator_id=offer.operator_id,
+                first_at=offer.proposed_at,
+                last_at=offer.proposed_at,
+                answers=0,
+            ),
+            Reason.MADE_ORDER,
+        )
+        for offer in offers
+    ]
+
+
+def is_uuid(text: str) -> bool:
+    """Return whether a text is the name of something of ours."""
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _choose_last(parts: Sequence[Part], before: datetime) -> Choice:

@@ -11,7 +11,14 @@ from django.db import connection
 from django.db.models import F, QuerySet
 
 from chatdesk.errors import NotFound
-from chatdesk.models import Conversation, LedgerMonth, Operator, SoldOrder, Visitor
+from chatdesk.models import (
+    Conversation,
+    LedgerMonth,
+    Offer,
+    Operator,
+    SoldOrder,
+    Visitor,
+)
 from chatdesk.services.log_sql import select_locked
 
 
@@ -78,3 +85,15 @@ def lock_month(first_day: date) -> LedgerMonth:
     else:
         rows.update(closed_at=F("closed_at"))
     return rows.get()
+
+
+def lock_offer(offer_id: int) -> Offer:
+    """Lock a proposed order, before its conversation: the one exception to the order.
+
+    The shop's own code runs under this lock, and no message shall wait for that.
+    """
+    rows = Offer.objects.filter(pk=offer_id)
+    if not connection.features.has_select_for_update:
+        rows.update(state=F("state"))
+        return rows.get()
+    return rows.select_for_update(of=("self",)).get()

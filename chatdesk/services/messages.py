@@ -95,7 +95,7 @@ def _rule_for(intent: MessageIntent, text: str) -> partial[Admission]:
         case OperatorActor() if intent.is_note:
             return partial(_admit_note)
         case OperatorActor():
-            return partial(_admit_operator, intent.actor, text)
+            return partial(admit_operator, intent.actor, text)
         case _:
             raise Forbidden
 
@@ -132,9 +132,14 @@ def _reopen(conversation: Conversation, at: datetime) -> None:
     conversation.outcome = ""
 
 
-def _admit_operator(
+def admit_operator(
     actor: OperatorActor, text: str, conversation: Conversation, at: datetime
 ) -> Admission:
+    """Let an operator say something: it answers, and stops the clock.
+
+    ``text`` is what lists show of it. Raises ``Closed``, or ``Forbidden`` for a dialog
+    that is not his.
+    """
     if conversation.is_closed:
         raise Closed
     if not conversation.is_held_by(actor.id):

@@ -14,12 +14,13 @@ from uuid import UUID
 from django.db import transaction
 
 from chatdesk.errors import Invalid, NotFound
-from chatdesk.models import SoldOrder, Visitor
+from chatdesk.models import SaleCredit, SoldOrder, Visitor
 from chatdesk.services.attribution import credit_order
 from chatdesk.services.commission import settle_commission
 from chatdesk.services.locks import lock_order
+from chatdesk.services.order_news import OrderNews, tell_of_order
 from chatdesk.shop.adapter import get_adapter
-from chatdesk.shop.types import Order, Payment, Refund
+from chatdesk.shop.types import Order, OrderEvent, Payment, Refund
 
 logger = logging.getLogger(__name__)
 
@@ -44,6 +45,25 @@ def note_order(told: Order, *, visitor: UUID | None, at: datetime) -> SoldOrder:
             # The shop's checkout must go on; the sweep comes back to this order.
             logger.exception("Order %s is noted and not settled yet", told.reference)
     return order
+
+
+def tell_dialogs(told: Order, event: OrderEvent, *, at: datetime) -> int:
+    """Write what happened to an order as a quiet line into the dialogs it came of."""
+    dialogs = SaleCredit.objects.filter(
+        order__reference=told.reference, conversation__isnull=False
+    )
+    newest = told.refunds[-1] if event is OrderEvent.REFUNDED and told.refunds else None
+    news = OrderNews(
+        reference=told.reference,
+        event=event,
+        number=told.number,
+        occasion=newest.ref if newest else "",
+        amount=newest.amount if newest else None,
+        currency=told.currency,
+        tracking=told.tracking if event is OrderEvent.SENT else "",
+    )
+    ids = set(dialogs.values_list("conversation_id", flat=True))
+    return tell_of_order(news, at=at, conversation_ids=ids)
 
 
 def settle_order(order: SoldOrder, *, at: datetime) -> None:
@@ -102,6 +122,7 @@ def _note(told: Order, visitor: UUID | None, *, at: datetime) -> SoldOrder:
                 number=told.number[:LONGEST],
                 user_id=told.user_id,
                 visitor=_visitor_of(told, visitor),
+                draft=told.draft[:LONGEST],
                 currency=told.currency,
                 goods=told.goods - told.discount,
                 lines=_lines_of(told),
@@ -137,9 +158,13 @@ def _settle_again(reference: str, *, at: datetime) -> bool:
 
 
 def _visitor_of(told: Order, public_id: UUID | None) -> Visitor | None:
-    if public_id is None:
+    if public_id is not None:
+        visitor = Visitor.objects.filter(public_id=public_id).first()
+    elif told.shopper_key:
+        guests = Visitor.objects.filter(shop_key=told.shopper_key)
+        visitor = guests.order_by("-latest_seen_at").first()
+    else:
         return None
-    visitor = Visitor.objects.filter(public_id=public_id).first()
     if visitor is None or visitor.user_id not in (None, told.user_id):
         return None
     return visitor

@@ -13,6 +13,7 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.core.signals import setting_changed
 from django.http import HttpRequest
+from django.utils.formats import number_format
 from django.utils.module_loading import import_string
 
 from chatdesk.conf import get_settings
@@ -150,7 +151,7 @@ class ShopAdapter:
 
     def write_money(self, amount: Any, currency: str) -> str:
         """Return a sum as people read it in the active language."""
-        return f"{amount} {currency}"
+        return f"{number_format(amount, 2, force_grouping=True)} {currency}".strip()
 
 
 @cache

@@ -99,6 +99,8 @@ class Cart:
     coupon: str = ""
     note: str = ""
     """A line in the shop's words, such as what is missing to a free parcel."""
+    url: str = ""
+    """Page of the cart."""
     changed_at: datetime | None = None
 
     @property

@@ -29,6 +29,17 @@ class Progress(StrEnum):
     RETURNED = "returned"
 
 
+class OrderEvent(StrEnum):
+    """What happened to an order that its buyer is told in the dialog."""
+
+    PAID = "paid"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    CANCELLED = "cancelled"
+    RETURNED = "returned"
+    REFUNDED = "refunded"
+
+
 @dataclass(frozen=True, slots=True)
 class OrderLine:
     """A product of an order as it was sold.
@@ -104,6 +115,7 @@ class Order:
     tracking: str = ""
     url: str = ""
     """Page for the buyer; only for the buyer when it needs no login."""
+    pay_url: str = ""
     admin_url: str = ""
 
     @property

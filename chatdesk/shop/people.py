@@ -12,7 +12,8 @@ class Shopper:
 
     ``user_id`` is the primary key of the shop's user and None for a guest. ``key`` is
     what ``ShopAdapter.key_of`` returned for the visitor's latest request: enough for
-    the shop to find a guest's cart again. ``visitor`` is chatdesk's name of the person.
+    the shop to find a guest's cart again. ``visitor`` is chatdesk's name of the person
+    and ``email`` what he gave as his own: nobody proved it, so nothing is shown for it.
     """
 
     user_id: Any = None

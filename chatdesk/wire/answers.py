@@ -77,3 +77,5 @@ class PresenceState(Wire, frozen=True, kw_only=True, omit_defaults=True):
     status: str
     load: int
     capacity: int
+    reason: str = ""
+    back_at: int | None = None

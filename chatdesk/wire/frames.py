@@ -9,12 +9,13 @@ from typing import Annotated, Literal
 import msgspec
 
 from chatdesk.wire.codes import MAX_DRAFT_LENGTH, MAX_TEXT_LENGTH
-from chatdesk.wire.objects import Availability, Entry, InboxRow, Marks
+from chatdesk.wire.objects import Availability, Colleague, Entry, InboxRow, Marks
 
 # The length too, because ``$`` lets a line break pass.
 Id = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$", max_length=32)]
 Seq = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 Text = Annotated[str, msgspec.Meta(max_length=MAX_TEXT_LENGTH)]
+Seconds = Annotated[int, msgspec.Meta(ge=0, le=2**31)]
 Draft = Annotated[str, msgspec.Meta(max_length=MAX_DRAFT_LENGTH)]
 
 
@@ -41,6 +42,7 @@ class Hello(In, frozen=True, kw_only=True, tag="hello"):
     tab: Annotated[str, msgspec.Meta(max_length=64)] = ""
     resume: Annotated[list[Resume], msgspec.Meta(max_length=50)] = []
     hidden: bool = False
+    idle: Seconds = 0
     terse: bool = False
 
 
@@ -83,10 +85,14 @@ class Eph(In, frozen=True, kw_only=True, tag="eph"):
 
 
 class Ping(In, frozen=True, kw_only=True, tag="ping"):
-    """The client's heartbeat; answered by ``pong`` and ``heads``."""
+    """The client's heartbeat; answered by ``pong`` and ``heads``.
+
+    ``idle`` is how many seconds ago a person last touched this tab.
+    """
 
     t: int = 0
     hidden: bool = False
+    idle: Seconds = 0
 
 
 ClientFrame = Hello | Send | Ack | Read | Eph | Ping
@@ -202,6 +208,15 @@ class PresenceChanged(Out, frozen=True, kw_only=True, tag="presence"):
     status: str
     load: int
     capacity: int
+    reason: str = ""
+    back_at: int | None = None
+
+
+class Team(Out, frozen=True, kw_only=True, tag="team"):
+    """Members of staff whose place changed; all of them when ``whole``."""
+
+    colleagues: tuple[Colleague, ...]
+    whole: bool = False
 
 
 class Pong(Out, frozen=True, kw_only=True, tag="pong"):
@@ -230,6 +245,7 @@ ServerFrame = (
     | Inbox
     | AvailabilityChanged
     | PresenceChanged
+    | Team
     | Pong
     | Bye
 )
@@ -271,9 +287,17 @@ class PostClose(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PostPresence(msgspec.Struct, frozen=True, kw_only=True):
-    """What the operator chose on the switch."""
+    """What the operator chose on the switch; why he is away, and until when."""
 
     status: Literal["online", "away", "offline"]
+    reason: Annotated[str, msgspec.Meta(max_length=40)] = ""
+    back_at: Seq | None = None
+
+
+class PostAcknowledgement(msgspec.Struct, frozen=True, kw_only=True):
+    """The version of the regulation that an operator has read."""
+
+    version: Seq
 
 
 class PostVisitorCard(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,15 +4,25 @@ Moments are whole milliseconds since the epoch, for display and never for order.
 A conversation's id is 32 hex characters; a person's is a short number as text.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
+
+from chatdesk.errors import Invalid
 
 
 def to_ms(moment: datetime) -> int:
     """Return a moment as whole milliseconds since 1970."""
     return int(moment.timestamp() * 1000)
+
+
+def from_ms(moment: int) -> datetime:
+    """Return the moment behind milliseconds since 1970; raises ``Invalid``."""
+    try:
+        return datetime.fromtimestamp(moment / 1000, UTC)
+    except (OverflowError, ValueError, OSError):
+        raise Invalid from None
 
 
 class Wire(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -58,11 +68,13 @@ class Availability(Wire, frozen=True, kw_only=True):
     """Whether anyone is there: ``online busy away offline unknown``.
 
     ``answer_s`` is the measured median of recent first replies in seconds, absent
-    under five samples.
+    under five samples. ``opens_at`` is when the working hours begin again, told while
+    the shop is closed.
     """
 
     state: str
     online: int = 0
+    opens_at: int | None = None
     answer_s: int | None = None
     operators: tuple[OperatorCard, ...] = ()
 
@@ -166,6 +178,34 @@ class OwnDay(Wire, frozen=True, kw_only=True):
     dislikes: int = 0
 
 
+class Colleague(Wire, frozen=True, kw_only=True):
+    """A member of staff as the others see him; ``reason`` says why he is away.
+
+    ``state`` is what visitors get to see, computed from living connections.
+    """
+
+    id: str
+    name: str
+    state: str
+    load: int
+    capacity: int
+    photo: str = ""
+    reason: str = ""
+    back_at: int | None = None
+
+
+class Regulation(Wire, frozen=True, kw_only=True):
+    """The shop's rules of work in force, and when this operator confirmed them."""
+
+    version: int
+    goal_s: int
+    limit_s: int
+    capacity: int
+    text: str = ""
+    published_at: int = 0
+    confirmed_at: int | None = None
+
+
 class OperatorSession(Wire, frozen=True, kw_only=True):
     """What the workspace starts from."""
 
@@ -180,6 +220,11 @@ class OperatorSession(Wire, frozen=True, kw_only=True):
     limit_s: int
     sneak_peek: bool
     day: OwnDay
+    reason: str = ""
+    back_at: int | None = None
+    away_reasons: tuple[str, ...] = ()
+    has_rules: bool = False
+    owes_confirmation: bool = False
 
 
 class CannedReply(Wire, frozen=True, kw_only=True):

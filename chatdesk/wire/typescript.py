@@ -13,7 +13,7 @@ from typing import Any, get_args
 import msgspec
 from msgspec import inspect as shapes
 
-from chatdesk.wire import answers, codes, frames, objects, visits
+from chatdesk.wire import answers, codes, frames, objects, shop, visits
 
 HEADER = "// Written by `manage.py chatdesk_types` from chatdesk/wire. Never edit it.\n"
 BASES = (frames.In, frames.Out, objects.Wire)
@@ -38,7 +38,7 @@ def _codes() -> Iterator[str]:
 
 
 def _interfaces() -> Iterator[str]:
-    for module in (objects, frames, answers, visits):
+    for module in (objects, frames, answers, shop, visits):
         yield from map(_interface, _structs(module))
 
 
@@ -98,6 +98,7 @@ WRITERS: dict[type, Callable[[Any], str]] = {
     shapes.UnionType: lambda shape: " | ".join(map(_type, shape.types)),
     shapes.ListType: _array,
     shapes.VarTupleType: _array,
+    shapes.TupleType: lambda shape: f"[{', '.join(map(_type, shape.item_types))}]",
     shapes.DictType: lambda shape: f"Record<string, {_type(shape.value_type)}>",
 }
 

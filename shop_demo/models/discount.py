@@ -49,8 +49,12 @@ class Discount(models.Model):
         related_name="+",
         verbose_name=_("only for the shelf"),
     )
-    begins_at = models.DateTimeField(pgettext_lazy("discount", "begins"), null=True, blank=True)
-    ends_at = models.DateTimeField(pgettext_lazy("discount", "ends"), null=True, blank=True)
+    begins_at = models.DateTimeField(
+        pgettext_lazy("discount", "begins"), null=True, blank=True
+    )
+    ends_at = models.DateTimeField(
+        pgettext_lazy("discount", "ends"), null=True, blank=True
+    )
     uses_left = models.PositiveIntegerField(_("times left"), null=True, blank=True)
     is_active = models.BooleanField(_("in force"), default=True)
 

@@ -93,6 +93,12 @@ def seed_groups() -> None:
         group, _made = Group.objects.get_or_create(name=member.group)
         user = User.objects.get(username=member.username)
         user.groups.add(group)
+        # Who answers also makes orders in the dialog.
+        group.permissions.add(
+            Permission.objects.get(
+                codename="add_order", content_type__app_label="shop_demo"
+            )
+        )
         if member.group == MANAGER_GROUP:
             shop, _made = Group.objects.get_or_create(name=SHOP_GROUP)
             shop.permissions.set(

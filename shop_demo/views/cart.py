@@ -90,6 +90,7 @@ def coupon(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Coupon: %(name)s") % {"name": found.name})
         elif code.strip():
             messages.error(request, _("This coupon is unknown or no longer valid."))
+        tell_cart(request)
     return redirect("shop:cart")
 
 

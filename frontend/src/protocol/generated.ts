@@ -13,7 +13,7 @@ export const MAX_BATCH_ITEMS = 200;
 export const MAX_BATCH_BYTES = 65536;
 
 /** Why something was not done; the last four may succeed when tried again. */
-export type Refusal = "forbidden" | "closed" | "too_large" | "invalid" | "blocked" | "not_found" | "taken" | "full" | "busy" | "rate" | "out_of_order" | "db";
+export type Refusal = "forbidden" | "closed" | "too_large" | "invalid" | "blocked" | "not_found" | "taken" | "full" | "shop" | "busy" | "rate" | "out_of_order" | "db";
 
 export const RETRYABLE: readonly string[] = ["busy", "rate", "out_of_order", "db"];
 
@@ -61,6 +61,7 @@ export interface OperatorCard {
 export interface Availability {
   state: string;
   online?: number;
+  opens_at?: number | null;
   answer_s?: number | null;
   operators?: OperatorCard[];
 }
@@ -157,6 +158,29 @@ export interface OwnDay {
   dislikes?: number;
 }
 
+/** A member of staff as the others see him; ``reason`` says why he is away. */
+export interface Colleague {
+  id: string;
+  name: string;
+  state: string;
+  load: number;
+  capacity: number;
+  photo?: string;
+  reason?: string;
+  back_at?: number | null;
+}
+
+/** The shop's rules of work in force, and when this operator confirmed them. */
+export interface Regulation {
+  version: number;
+  goal_s: number;
+  limit_s: number;
+  capacity: number;
+  text?: string;
+  published_at?: number;
+  confirmed_at?: number | null;
+}
+
 /** What the workspace starts from. */
 export interface OperatorSession {
   operator: OperatorCard;
@@ -170,6 +194,11 @@ export interface OperatorSession {
   limit_s: number;
   sneak_peek: boolean;
   day: OwnDay;
+  reason?: string;
+  back_at?: number | null;
+  away_reasons?: string[];
+  has_rules?: boolean;
+  owes_confirmation?: boolean;
 }
 
 /** A prepared answer; ``{name}`` and ``{operator}`` are filled by the workspace. */
@@ -196,6 +225,7 @@ export interface Hello {
   tab?: string;
   resume?: Resume[];
   hidden?: boolean;
+  idle?: number;
   terse?: boolean;
 }
 
@@ -241,6 +271,7 @@ export interface Ping {
   type: "ping";
   t?: number;
   hidden?: boolean;
+  idle?: number;
 }
 
 /** Answer to the first hello; ``server_time`` is for display only. */
@@ -344,6 +375,15 @@ export interface PresenceChanged {
   status: string;
   load: number;
   capacity: number;
+  reason?: string;
+  back_at?: number | null;
+}
+
+/** Members of staff whose place changed; all of them when ``whole``. */
+export interface Team {
+  type: "team";
+  colleagues: Colleague[];
+  whole?: boolean;
 }
 
 /** Answer to a ping, with its ``t``. */
@@ -387,9 +427,16 @@ export interface PostClose {
   outcome?: "" | "answered" | "complaint" | "not_customer" | "sale" | "will_return";
 }
 
-/** What the operator chose on the switch. */
+/** What the operator chose on the switch; why he is away, and until when. */
 export interface PostPresence {
   status: "away" | "offline" | "online";
+  reason?: string;
+  back_at?: number | null;
+}
+
+/** The version of the regulation that an operator has read. */
+export interface PostAcknowledgement {
+  version: number;
 }
 
 /** What staff write down about a visitor; absent fields stay. */
@@ -461,6 +508,187 @@ export interface PresenceState {
   status: string;
   load: number;
   capacity: number;
+  reason?: string;
+  back_at?: number | null;
+}
+
+/** A product as it is now; ``gone`` when the shop knows it no more. */
+export interface ProductCard {
+  product: string;
+  name?: string;
+  seq?: number;
+  variant?: string;
+  sku?: string;
+  group?: string;
+  price?: string;
+  old_price?: string;
+  was?: string;
+  stock?: string;
+  stock_text?: string;
+  places?: [string, number][];
+  url?: string;
+  image?: string;
+  in_cart?: number;
+  cart_url?: string;
+  gone?: boolean;
+  cost?: string;
+  admin_url?: string;
+  facts?: [string, string][];
+}
+
+/** Product cards, and the token with which the visitor may add one to the cart. */
+export interface Cards {
+  cards?: ProductCard[];
+  trouble?: string;
+  token?: string;
+}
+
+/** A line of a cart or of a proposed order. */
+export interface CartRow {
+  product: string;
+  name: string;
+  quantity: number;
+  total?: string;
+  price?: string;
+  variant?: string;
+  image?: string;
+  url?: string;
+  stock?: string;
+  stock_text?: string;
+}
+
+/** The visitor's cart as it is now. */
+export interface CartPanel {
+  lines?: CartRow[];
+  pieces?: number;
+  goods?: string;
+  discount?: string;
+  total?: string;
+  coupon?: string;
+  note?: string;
+}
+
+/** An order; ``progress`` and ``payment`` are codes, their names the shop's. */
+export interface OrderRow {
+  reference: string;
+  number: string;
+  placed_at?: number;
+  progress?: string;
+  status_name?: string;
+  payment?: string;
+  payment_name?: string;
+  total?: string;
+  delivery_name?: string;
+  tracking?: string;
+  goods?: string;
+  url?: string;
+  pay_url?: string;
+  admin_url?: string;
+}
+
+/** What the shop knows of the person. */
+export interface CustomerPanel {
+  name?: string;
+  email?: string;
+  phone?: string;
+  group_name?: string;
+  since?: number;
+  orders?: number;
+  spent?: string;
+  debt?: string;
+  admin_url?: string;
+  facts?: [string, string][];
+}
+
+/** A way of delivery for this visitor's cart. */
+export interface DeliveryRow {
+  code: string;
+  name: string;
+  price?: string;
+  text?: string;
+}
+
+/** All blocks of the shop beside a dialog. */
+export interface ShopPanel {
+  customer?: CustomerPanel | null;
+  cart?: CartPanel | null;
+  orders?: OrderRow[];
+  deliveries?: DeliveryRow[];
+  answers?: Record<string, string>;
+  troubles?: Record<string, string>;
+  may_send?: boolean;
+  may_order?: boolean;
+}
+
+/** What a proposed order costs by the shop's own calculation. */
+export interface QuoteAnswer {
+  lines?: CartRow[];
+  goods?: string;
+  discount?: string;
+  delivery?: string;
+  delivery_name?: string;
+  total?: string;
+  amount?: string;
+  currency?: string;
+  note?: string;
+  problems?: string[];
+}
+
+/** Something the shop must know to take an order. */
+export interface Field {
+  name: string;
+  label: string;
+  value?: string;
+  required?: boolean;
+  choices?: [string, string][];
+}
+
+/** A proposed order as it stands: ``proposed confirmed withdrawn``. */
+export interface OfferCard {
+  offer: string;
+  state: string;
+  quote?: QuoteAnswer | null;
+  fields?: Field[];
+  order?: OrderRow | null;
+  trouble?: string;
+  token?: string;
+}
+
+/** What adding to the cart came to. */
+export interface CartAnswer {
+  in_cart: number;
+  text?: string;
+  cart_url?: string;
+}
+
+/** The product whose card is to be sent. */
+export interface PostProduct {
+  product: string;
+}
+
+/** The card whose product goes into the visitor's own cart. */
+export interface PostCart {
+  seq: number;
+  quantity?: number;
+}
+
+/** A product of a proposed order. */
+export interface OfferLine {
+  product: string;
+  quantity?: number;
+}
+
+/** An order to be quoted or proposed. */
+export interface PostOffer {
+  lines: OfferLine[];
+  delivery?: string;
+  coupon?: string;
+}
+
+/** The total that the visitor saw, and what the shop asked for. */
+export interface PostConfirm {
+  amount: string;
+  details?: Record<string, string>;
 }
 
 /** A page was visible for some seconds since the last word of it. */
@@ -582,5 +810,6 @@ export type ServerFrame =
   | Inbox
   | AvailabilityChanged
   | PresenceChanged
+  | Team
   | Pong
   | Bye;

@@ -28,6 +28,23 @@ OWN = {
     "transcript": {"email": "visitor@example.com"},
     "typing": {"text": "…"},
 }
+# What belongs to the shop needs one: only who may not is asked here.
+OWN_SHOP = {
+    "products": None,
+    "cart": {"seq": 1},
+    f"offers/{'a' * 32}": None,
+    f"offers/{'a' * 32}/confirm": {"amount": "1.00"},
+}
+ONE_LINE = {"lines": [{"product": "KETTLE"}]}
+DESK_SHOP = {
+    "shop": None,
+    "catalogue": None,
+    "products": {"product": "KETTLE"},
+    "quote": ONE_LINE,
+    "offers": ONE_LINE,
+    f"offers/{'a' * 32}": None,
+    f"offers/{'a' * 32}/withdraw": {},
+}
 DESK = {
     "": None,
     "entries": None,
@@ -38,10 +55,12 @@ DESK = {
     "close": {"outcome": "sale"},
     "visitor": {"name": "Vera"},
 }
+BOTH = DESK | DESK_SHOP
 DESK_ALONE = {
     "session/": None,
     "inbox/": None,
     "presence/": {"status": "online"},
+    "regulation/": None,
     "canned/": None,
 }
 PUBLIC = {"visitor/status/", "visitor/session/", "visitor/conversations/"}
@@ -82,6 +101,9 @@ def test_every_route_is_in_a_table():
     known |= {f"visitor/{one}{name}/" for name in OWN}
     known |= {f"operator/{one}{name + '/' if name else ''}" for name in DESK}
     known |= {f"operator/{path}" for path in DESK_ALONE}
+    for side, table in (("visitor", OWN_SHOP), ("operator", DESK_SHOP)):
+        names = (name.replace("a" * 32, "<str:offer>") for name in table)
+        known |= {f"{side}/{one}{name}/" for name in names}
 
     assert routes() == known
 
@@ -108,14 +130,17 @@ def test_a_visitor_reaches_his_own_conversation(name):
     assert answer.status_code in (200, 201, 202)
 
 
-@pytest.mark.parametrize("name", OWN)
+@pytest.mark.parametrize("name", [*OWN, *OWN_SHOP])
 def test_a_foreign_conversation_is_like_none_at_all(name):
     foreign = make_conversation()
     page = Page(make_conversation().visitor)
     before = Entry.objects.count()
 
     ids = (foreign.public_id.hex, uuid4().hex, *MALFORMED)
-    answers = [ask(page, f"conversations/{text}/{name}/", OWN[name]) for text in ids]
+    answers = [
+        ask(page, f"conversations/{text}/{name}/", (OWN | OWN_SHOP)[name])
+        for text in ids
+    ]
 
     assert {each.status_code for each in answers} == {404}
     assert len({each.content for each in answers}) == 1
@@ -123,12 +148,12 @@ def test_a_foreign_conversation_is_like_none_at_all(name):
     assert Entry.objects.count() == before
 
 
-@pytest.mark.parametrize("name", OWN)
+@pytest.mark.parametrize("name", [*OWN, *OWN_SHOP])
 def test_without_a_cookie_no_conversation_is_there_or_not_there(name):
     conversation = make_conversation()
 
     answers = [
-        ask(Page(), path, OWN[name])
+        ask(Page(), path, (OWN | OWN_SHOP)[name])
         for path in (of(conversation, name), f"conversations/{uuid4().hex}/{name}/")
     ]
 
@@ -159,7 +184,7 @@ def strangers():
 
 def test_the_workspace_is_for_operators():
     conversation = make_conversation()
-    paths = {of(conversation, name): body for name, body in DESK.items()} | DESK_ALONE
+    paths = {of(conversation, name): body for name, body in BOTH.items()} | DESK_ALONE
     before = Entry.objects.count()
     anonymous, visitor = Desk(), Page(conversation.visitor)
     visitor.side = "operator/"
@@ -175,12 +200,12 @@ def test_the_workspace_is_for_operators():
     assert Entry.objects.count() == before
 
 
-@pytest.mark.parametrize("name", DESK)
+@pytest.mark.parametrize("name", BOTH)
 def test_an_operator_finds_only_what_has_begun(name):
     desk, unbegun = Desk(make_operator()), make_conversation(entries=())
 
     ids, tail = (unbegun.public_id.hex, uuid4().hex, *MALFORMED), name and f"{name}/"
-    answers = [ask(desk, f"conversations/{text}/{tail}", DESK[name]) for text in ids]
+    answers = [ask(desk, f"conversations/{text}/{tail}", BOTH[name]) for text in ids]
 
     assert {each.status_code for each in answers} == {404}
     assert len({each.content for each in answers}) == 1

@@ -126,3 +126,14 @@ class Replica:
 
     def _transcript(self, _entry: Entry, _data: dict[str, Any]) -> None:
         """That a copy was asked for changes nothing."""
+
+    def _product(self, entry: Entry, data: dict[str, Any]) -> None:
+        self._message(entry, data)
+
+    def _offer(self, entry: Entry, data: dict[str, Any]) -> None:
+        self._message(entry, data)
+
+    def _withdrawn(self, _entry: Entry, _data: dict[str, Any]) -> None:
+        """What became of a proposal is asked for when it is looked at."""
+
+    _ordered = _order = _withdrawn

@@ -15,7 +15,17 @@ from chatdesk.actors import SYSTEM
 from chatdesk.errors import ChatRefusal
 from chatdesk.models import AuthorKind
 from chatdesk.selectors.visitors import actor_of
-from chatdesk.services import conversations, marks, messages, ratings, transcripts
+from chatdesk.services import (
+    conversations,
+    marks,
+    messages,
+    offers,
+    order_news,
+    products,
+    ratings,
+    transcripts,
+)
+from chatdesk.shop.types import OrderEvent
 from tests.chatdesk.realtime.replica import Replica
 from tests.factories import (
     NOON,
@@ -32,6 +42,11 @@ SECOND = timedelta(seconds=1)
 @pytest.fixture(name="process")
 def no_process():
     """No socket is served here."""
+
+
+@pytest.fixture(autouse=True)
+def _open_shop(settings):
+    settings.CHATDESK = {"SHOP_ADAPTER": "tests.stall.Stall"}
 
 
 class Dialog:
@@ -90,6 +105,33 @@ class Dialog:
         wish = self.of_it(actor=self.visitor, thumb=thumb, comment="so so")
         return ratings.rate_conversation(**wish)
 
+    def send_card(self):
+        intent = products.CardIntent(self.conversation, self.staff, uuid4(), "KETTLE")
+        return products.send_product(intent, at=next(self._moments))
+
+    def propose(self):
+        plan = offers.Plan(lines=[("KETTLE", 1)])
+        proposal = offers.Proposal(self.conversation, self.staff, plan, uuid4())
+        return offers.propose_order(proposal, at=next(self._moments))
+
+    def withdraw(self):
+        offer = self.conversation.offers.get()
+        return offers.withdraw_offer(
+            offer=offer, actor=self.staff, at=next(self._moments)
+        )
+
+    def confirm(self):
+        offer = self.conversation.offers.get()
+        yes = offers.Confirmation(offer, self.visitor, f"{offer.total:f}", {})
+        return offers.confirm_offer(yes, at=next(self._moments))
+
+    def tell_of_order(self):
+        news = order_news.OrderNews("N-1", OrderEvent.PAID)
+        told = [self.conversation.pk]
+        return order_news.tell_of_order(
+            news, at=next(self._moments), conversation_ids=told
+        )
+
     def ask_for_a_copy(self):
         wish = self.of_it(actor=self.visitor, email=f"{uuid4().hex}@example.com")
         return transcripts.request_transcript(**wish)
@@ -117,6 +159,11 @@ def answered(dialog):
 def closed(dialog):
     answered(dialog)
     dialog.close(dialog.staff, "sale")
+
+
+def proposed(dialog):
+    dialog.take()
+    dialog.propose()
 
 
 def nothing(_dialog):
@@ -149,6 +196,11 @@ ACTS = {
         lambda d: (closed(d), d.rate("up")),
         lambda d: d.rate("down"),
     ),
+    "a product card": (lambda d: d.take(), lambda d: d.send_card()),
+    "a proposed order": (lambda d: d.take(), lambda d: d.propose()),
+    "a proposal taken back": (proposed, lambda d: d.withdraw()),
+    "an order": (proposed, lambda d: d.confirm()),
+    "news of an order": (closed, lambda d: d.tell_of_order()),
     "a copy by mail": (closed, lambda d: d.ask_for_a_copy()),
     "reading by staff": (nothing, lambda d: d.read(AuthorKind.OPERATOR, 1)),
     "reading by the visitor": (answered, lambda d: d.read(AuthorKind.VISITOR, 3)),
@@ -162,6 +214,11 @@ COVERED = {
     conversations.close_conversation,
     messages.post_message,
     messages.post_messages,
+    offers.confirm_offer,
+    offers.propose_order,
+    offers.withdraw_offer,
+    order_news.tell_of_order,
+    products.send_product,
     ratings.rate_conversation,
     transcripts.request_transcript,
     marks.move_marks,
@@ -237,13 +294,26 @@ def test_any_course_of_a_dialog_is_told_by_its_log(seed):
 
 
 def test_every_service_that_changes_a_conversation_is_covered():
-    modules = (conversations, marks, messages, ratings, transcripts)
+    modules = (
+        conversations,
+        marks,
+        messages,
+        offers,
+        order_news,
+        products,
+        ratings,
+        transcripts,
+    )
     public = {
         function
         for module in modules
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if function.__module__ == module.__name__ and not name.startswith("_")
     }
-    sends = {transcripts.send_transcript}
+    others = {
+        messages.admit_operator,
+        offers.quote_plan,
+        transcripts.send_transcript,
+    }
 
-    assert public - sends == COVERED
+    assert public - others == COVERED

@@ -4,10 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from chatdesk.models import Lease
+from chatdesk.models import Department, Lease
 from chatdesk.selectors import availability
 from chatdesk.selectors.availability import get_availability, is_anyone_online
+from chatdesk.selectors.storefronts import get_storefront
+from chatdesk.services.hours import NamedDay, Place, set_special_days, set_week
 from chatdesk.services.presence import choose_status
+from chatdesk.timetable import Span
+from chatdesk.wire.objects import to_ms
 from tests.factories import (
     NOON,
     actor_of_operator,
@@ -179,3 +183,56 @@ def test_it_takes_two_queries(django_assert_num_queries):
         get_availability(at=NOON + timedelta(hours=1))
     with django_assert_num_queries(1):
         is_anyone_online(at=NOON)
+
+
+EVENING = Span(18 * 60, 22 * 60)  # It is one o'clock in the afternoon of Berlin.
+
+
+def place():
+    return Place(get_storefront().pk)
+
+
+def test_outside_working_hours_it_is_offline_whoever_left_a_tab_open():
+    bring_online(make_operator(), at=NOON)
+    set_week(place=place(), week=[[EVENING]] * 7)
+
+    answer = get_availability(at=NOON)
+
+    assert (answer.state, answer.online, answer.operators) == ("offline", 0, ())
+    assert answer.opens_at == to_ms(NOON + timedelta(hours=5))
+    assert not is_anyone_online(at=NOON)
+
+
+def test_in_working_hours_without_anybody_it_is_away():
+    set_week(place=place(), week=[[Span(0, 24 * 60)]] * 7)
+
+    answer = get_availability(at=NOON)
+
+    assert (answer.state, answer.opens_at) == ("away", None)
+
+
+def test_a_shop_that_never_opens_promises_no_time():
+    set_special_days(place=place(), days=[NamedDay(NOON.date())])
+    set_week(place=place(), week=[[]] * 7)
+    assert get_availability(at=NOON).opens_at == to_ms(NOON + timedelta(hours=11))
+
+
+def test_a_department_is_its_own_people_with_its_own_hours():
+    sales, returns = (
+        Department.objects.create(name=name) for name in ("Sales", "Returns")
+    )
+    operator = make_operator()
+    bring_online(operator, at=NOON)
+    sales.operators.add(operator)
+
+    def state_in(department):
+        return get_availability(at=NOON, department_id=department.pk).state
+
+    assert (state_in(sales), state_in(returns)) == ("online", "away")
+    own = Place(get_storefront().pk, sales.pk)
+    set_week(place=own, week=[[EVENING]] * 7)
+    assert (state(), state_in(sales), state_in(returns)) == (
+        "online",
+        "offline",
+        "away",
+    )

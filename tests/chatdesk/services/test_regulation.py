@@ -9,8 +9,8 @@ from chatdesk.models import Acknowledgement, Regulation
 from chatdesk.selectors.regulation import (
     forget_rules,
     get_regulation,
-    has_confirmed,
     list_signatures,
+    owes_confirmation,
     rules_in_force,
 )
 from chatdesk.services.regulation import (
@@ -38,6 +38,7 @@ def test_before_the_first_version_the_settings_are_the_rules(settings):
     assert (rules.goal_s, rules.limit_s, rules.capacity) == (7, 20, 4)
     assert rules.version == 0
     assert get_regulation() is None
+    assert not owes_confirmation(operator_id=make_operator().pk)
 
 
 def test_a_published_version_is_in_force_at_once():
@@ -82,15 +83,14 @@ def test_an_operator_confirms_a_version_once():
     operator = make_operator()
     version = publish()
     actor = actor_of_operator(operator)
-    regulation = get_regulation()
-    assert not has_confirmed(operator_id=operator.pk, regulation=regulation)
+    assert owes_confirmation(operator_id=operator.pk)
 
     first = acknowledge_regulation(actor=actor, version=version, at=NOON)
     again = acknowledge_regulation(actor=actor, version=version, at=NOON + HOUR)
 
     assert first == again == NOON
     assert Acknowledgement.objects.count() == 1
-    assert has_confirmed(operator_id=operator.pk, regulation=regulation)
+    assert not owes_confirmation(operator_id=operator.pk)
 
 
 def test_a_new_version_is_to_be_confirmed_anew():
@@ -101,7 +101,7 @@ def test_a_new_version_is_to_be_confirmed_anew():
 
     publish("Second")
 
-    assert not has_confirmed(operator_id=operator.pk, regulation=get_regulation())
+    assert owes_confirmation(operator_id=operator.pk)
 
 
 def test_nobody_confirms_what_was_never_published():

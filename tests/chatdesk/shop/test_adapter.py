@@ -10,6 +10,11 @@ from chatdesk.shop.types import OrderDraft, Shopper, ShopRefusal
 GUEST = Shopper()
 
 
+@pytest.fixture(autouse=True)
+def _no_shop(settings, _open_shop):
+    settings.CHATDESK = {}
+
+
 class Corner(ShopAdapter):
     """A shop with nothing of its own."""
 

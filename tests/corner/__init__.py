@@ -1,0 +1,1 @@
+"""A tiny shop that shares nothing with the demo: see ``tests.settings.corner``."""
