@@ -65,6 +65,24 @@ class InvalidAddress(Invalid):
         self.text = text
 
 
+class WrongCode(Invalid):
+    """The code of an address is wrong, too old, or was tried too often."""
+
+    text = _("This code does not fit. Check it, or ask for a new one in an hour.")
+
+
+class SwitchedOff(Invalid):
+    """The shop has switched this off."""
+
+    text = _("This is switched off here.")
+
+
+class EmptyLetter(Invalid):
+    """A letter without a word, in a dialog without one."""
+
+    text = _("Please write your question first.")
+
+
 class TooLarge(ChatRefusal):
     """The input is longer than the limit."""
 
@@ -127,6 +145,19 @@ class CapacityFull(ChatRefusal):
     code = Refusal.FULL
     status = 409
     text = _("All your places are taken. Close a dialog first.")
+
+
+class NoPlaceThere(CapacityFull):
+    """The colleague is not online, or leads as many dialogs as he may."""
+
+    text = _("This colleague cannot take a dialog now.")
+
+
+class Stale(ChatRefusal):
+    """What was to be done by the clock is not needed any more."""
+
+    code = Refusal.CLOSED
+    status = 409
 
 
 class Busy(ChatRefusal):

@@ -5,11 +5,13 @@ from chatdesk.models.audit import AuditLine
 from chatdesk.models.canned import CannedReply
 from chatdesk.models.commission import CommissionPlan, LedgerLine, LedgerMonth
 from chatdesk.models.conversation import Conversation
-from chatdesk.models.department import Department, Membership
+from chatdesk.models.department import Department, Membership, RoutingRule
 from chatdesk.models.effect import Effect
 from chatdesk.models.entry import AuthorKind, Entry
 from chatdesk.models.epoch import Epoch
 from chatdesk.models.hours import OpeningHours, Shift, SpecialDay, Weekday
+from chatdesk.models.letter import Letter
+from chatdesk.models.mail import ConfirmedAddress, MailAddress, ReceivedMail
 from chatdesk.models.mark import Mark
 from chatdesk.models.offer import Offer
 from chatdesk.models.operator import Operator
@@ -28,6 +30,7 @@ __all__ = [
     "AuthorKind",
     "CannedReply",
     "CommissionPlan",
+    "ConfirmedAddress",
     "Conversation",
     "Department",
     "Effect",
@@ -36,6 +39,8 @@ __all__ = [
     "Lease",
     "LedgerLine",
     "LedgerMonth",
+    "Letter",
+    "MailAddress",
     "Mark",
     "Membership",
     "Occasion",
@@ -44,7 +49,9 @@ __all__ = [
     "Operator",
     "PresencePeriod",
     "Rating",
+    "ReceivedMail",
     "Regulation",
+    "RoutingRule",
     "SaleCredit",
     "Shift",
     "ShopEvent",

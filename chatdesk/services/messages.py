@@ -11,6 +11,8 @@ from chatdesk.conf import get_settings
 from chatdesk.errors import ChatRefusal, Closed, Forbidden, NotFound
 from chatdesk.models import AuthorKind, Conversation, Entry
 from chatdesk.selectors.availability import is_anyone_online
+from chatdesk.services.answers import owe_answer
+from chatdesk.services.letter_tasks import settle_letter
 from chatdesk.services.locks import lock_visitor
 from chatdesk.services.log import (
     ADMITTED,
@@ -20,6 +22,7 @@ from chatdesk.services.log import (
     Line,
     append_entries,
 )
+from chatdesk.services.owners import note_facts
 from chatdesk.services.waiting import start_waiting, stop_waiting
 from chatdesk.wire.codes import MAX_TEXT_LENGTH
 from chatdesk.wire.decode import clean_text
@@ -55,7 +58,7 @@ def post_messages(
     drafts: dict[int, Draft] = {}
     for place, intent in enumerate(intents):
         try:
-            drafts[place] = _draft_of(intent)
+            drafts[place] = draft_of(intent)
         except ChatRefusal as refusal:
             results[place] = refusal
     if drafts:
@@ -72,7 +75,8 @@ def post_message(intent: MessageIntent, *, at: datetime) -> Appended:
     return result
 
 
-def _draft_of(intent: MessageIntent) -> Draft:
+def draft_of(intent: MessageIntent) -> Draft:
+    """Return what a message or note wants written; raises what its text is not."""
     text = clean_text(intent.text, max_length=MAX_TEXT_LENGTH)
     kind = Entry.Kind.NOTE if intent.is_note else Entry.Kind.MESSAGE
     return Draft(
@@ -108,11 +112,13 @@ def _admit_visitor(
     leading: tuple[Line, ...] = ()
     if conversation.is_closed:
         _reopen(conversation, at)
+        conversation.route_at = at
         leading = (Line(Entry.Kind.REOPENED, uuid4()),)
     elif conversation.status == Conversation.Status.NEW:
         conversation.status = Conversation.Status.WAITING
         conversation.begun_online = is_anyone_online(at=at)
         conversation.first_message_at = at
+        conversation.route_at = at
     _show_latest(conversation, AuthorKind.VISITOR, text)
     start_waiting(conversation, at=at)
     return Admission(leading=leading) if leading else ADMITTED
@@ -147,8 +153,14 @@ def admit_operator(
     if conversation.first_answered_at is None:
         conversation.first_answered_at = at
         conversation.first_answered_by_id = actor.id
+    if conversation.left_at is not None:
+        note_facts(conversation, left_at=None)
     _show_latest(conversation, AuthorKind.OPERATOR, text)
     stop_waiting(conversation)
+    if conversation.letter_due_at is not None:
+        settle_letter(conversation, operator_id=actor.id, at=at)
+    elif conversation.reply_email and conversation.follow_at is None:
+        owe_answer(conversation, at=at)
     return ADMITTED
 
 

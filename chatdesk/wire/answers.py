@@ -5,7 +5,7 @@ from typing import Literal
 import msgspec
 
 from chatdesk.wire.frames import Draft
-from chatdesk.wire.objects import Availability, Entry, InboxRow, Marks, Wire
+from chatdesk.wire.objects import Availability, Entry, InboxRow, Marks, QueuePlace, Wire
 
 
 class Refused(Wire, frozen=True, kw_only=True, omit_defaults=True):
@@ -23,6 +23,12 @@ class Refused(Wire, frozen=True, kw_only=True, omit_defaults=True):
 
 class Done(Wire, frozen=True, kw_only=True, omit_defaults=True):
     """It was done, and there is nothing to tell about it."""
+
+
+class CopyAnswer(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    """The copy is on its way, or first a code to prove the address."""
+
+    needs_code: bool = False
 
 
 class PostTyping(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,6 +51,7 @@ class PollAnswer(Wire, frozen=True, kw_only=True, omit_defaults=True):
     marks: Marks
     status: str
     availability: Availability
+    queue: QueuePlace | None = None
     retry_after: float | None = None
 
 

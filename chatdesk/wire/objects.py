@@ -64,6 +64,17 @@ class OperatorCard(Wire, frozen=True, kw_only=True):
     photo: str = ""
 
 
+class QueuePlace(Wire, frozen=True, kw_only=True):
+    """Where a visitor stands in line, from 1 on.
+
+    ``answer_s`` is how long it will take by the measured median of recent first
+    replies, absent under five samples.
+    """
+
+    place: int
+    answer_s: int | None = None
+
+
 class Availability(Wire, frozen=True, kw_only=True):
     """Whether anyone is there: ``online busy away offline unknown``.
 
@@ -123,7 +134,12 @@ class VisitorCard(Wire, frozen=True, kw_only=True):
 
 
 class InboxRow(Wire, frozen=True, kw_only=True):
-    """A line of the operators' list; ``head`` is also the row's version."""
+    """A line of the operators' list; ``head`` is also the row's version.
+
+    ``line_at`` orders those that wait for anyone; ``heard_at`` is the visitor's latest
+    word. ``raised`` says that managers were told, ``offered_to`` who was asked to take
+    the dialog over.
+    """
 
     conv: str
     head: int
@@ -136,11 +152,19 @@ class InboxRow(Wire, frozen=True, kw_only=True):
     owner: str | None = None
     owner_name: str = ""
     waiting_since: int | None = None
+    letter_due_at: int | None = None
     unread: int = 0
     language: str = ""
     closed_at: int | None = None
     outcome: str = ""
     thumb: str | None = None
+    department: str = ""
+    heard_at: int | None = None
+    line_at: int | None = None
+    raised: bool = False
+    left_at: int | None = None
+    offered_to: str | None = None
+    offer_note: str = ""
 
 
 class PastDialog(Wire, frozen=True, kw_only=True):
@@ -151,6 +175,23 @@ class PastDialog(Wire, frozen=True, kw_only=True):
     at: int
     operator: str = ""
     thumb: str | None = None
+
+
+class Letter(Wire, frozen=True, kw_only=True):
+    """A letter as staff see it: where to answer, by when, and whether it bounced.
+
+    ``link`` opens the visitor's messenger, mail or phone; empty where there is no way.
+    """
+
+    state: str
+    due_at: int
+    left_at: int
+    contact: str = ""
+    kind: str = ""
+    link: str = ""
+    is_junk: bool = False
+    mails_to: str = ""
+    bounced: str = ""
 
 
 class Thread(Wire, frozen=True, kw_only=True):
@@ -166,6 +207,7 @@ class Thread(Wire, frozen=True, kw_only=True):
     covers_to: int
     past: tuple[PastDialog, ...] = ()
     first_reply_s: float | None = None
+    letter: Letter | None = None
 
 
 class OwnDay(Wire, frozen=True, kw_only=True):

@@ -57,6 +57,12 @@ export interface OperatorCard {
   photo?: string;
 }
 
+/** Where a visitor stands in line, from 1 on. */
+export interface QueuePlace {
+  place: number;
+  answer_s?: number | null;
+}
+
 /** Whether anyone is there: ``online busy away offline unknown``. */
 export interface Availability {
   state: string;
@@ -119,11 +125,19 @@ export interface InboxRow {
   owner?: string | null;
   owner_name?: string;
   waiting_since?: number | null;
+  letter_due_at?: number | null;
   unread?: number;
   language?: string;
   closed_at?: number | null;
   outcome?: string;
   thumb?: string | null;
+  department?: string;
+  heard_at?: number | null;
+  line_at?: number | null;
+  raised?: boolean;
+  left_at?: number | null;
+  offered_to?: string | null;
+  offer_note?: string;
 }
 
 /** An earlier conversation of the same visitor. */
@@ -133,6 +147,19 @@ export interface PastDialog {
   at: number;
   operator?: string;
   thumb?: string | null;
+}
+
+/** A letter as staff see it: where to answer, by when, and whether it bounced. */
+export interface Letter {
+  state: string;
+  due_at: number;
+  left_at: number;
+  contact?: string;
+  kind?: string;
+  link?: string;
+  is_junk?: boolean;
+  mails_to?: string;
+  bounced?: string;
 }
 
 /** What the workspace shows of one conversation; older entries are paged. */
@@ -147,6 +174,7 @@ export interface Thread {
   covers_to: number;
   past?: PastDialog[];
   first_reply_s?: number | null;
+  letter?: Letter | null;
 }
 
 /** The operator's own figures since midnight. */
@@ -369,6 +397,13 @@ export interface AvailabilityChanged {
   availability: Availability;
 }
 
+/** Where the visitor stands in line; without ``queue`` he stands in none any more. */
+export interface Queue {
+  type: "queue";
+  conv: string;
+  queue?: QueuePlace | null;
+}
+
 /** The operator's own status and load, told to all his tabs. */
 export interface PresenceChanged {
   type: "presence";
@@ -420,11 +455,34 @@ export interface PostRating {
 /** Where the copy of the conversation is to be mailed. */
 export interface PostTranscript {
   email: string;
+  code?: string;
+}
+
+/** A letter: words, unless the dialog holds some already, and where to answer. */
+export interface PostLetter {
+  text?: string;
+  contact?: string;
+}
+
+/** Where a waiting visitor would like to be answered. */
+export interface PostContact {
+  contact: string;
 }
 
 /** How the dialog ended; required of operators, absent for visitors. */
 export interface PostClose {
   outcome?: "" | "answered" | "complaint" | "not_customer" | "sale" | "will_return";
+}
+
+/** To whom a dialog is handed, and what he should know. */
+export interface PostOffer {
+  to: string;
+  note?: string;
+}
+
+/** Why a manager takes a dialog over. */
+export interface PostTakeOver {
+  reason: string;
 }
 
 /** What the operator chose on the switch; why he is away, and until when. */
@@ -465,6 +523,11 @@ export interface Refused {
 export interface Done {
 }
 
+/** The copy is on its way, or first a code to prove the address. */
+export interface CopyAnswer {
+  needs_code?: boolean;
+}
+
 /** HTTP twin of ``eph``; without ``text`` it says only that somebody types. */
 export interface PostTyping {
   text?: string | null;
@@ -480,6 +543,7 @@ export interface PollAnswer {
   marks: Marks;
   status: string;
   availability: Availability;
+  queue?: QueuePlace | null;
   retry_after?: number | null;
 }
 
@@ -809,6 +873,7 @@ export type ServerFrame =
   | EphRelay
   | Inbox
   | AvailabilityChanged
+  | Queue
   | PresenceChanged
   | Team
   | Pong

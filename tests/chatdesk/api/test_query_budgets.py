@@ -10,7 +10,7 @@ from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from chatdesk.api.availability import recent_availability
+from chatdesk.api.availability import recent_availability, recent_line
 from chatdesk.selectors.epoch import current_epoch
 from tests.chatdesk.api.callers import Desk, Page, of
 from tests.factories import (
@@ -38,8 +38,10 @@ VISITOR = {
     "marks": ({"read": 1}, 3),
     "close": ({}, 8),
     "rating": ({"thumb": "up"}, 9),
-    "transcript": ({"email": "visitor@example.com"}, 8),
+    "transcript": ({"email": "visitor@example.com"}, 13),
     "typing": ({"text": "…"}, 3),
+    "letter": ({"text": "Is it?", "contact": "@marat_k"}, 22),
+    "contact": ({"contact": "a@mail.ru"}, 11),
 }
 OPERATOR = {
     "session/": (None, 10),
@@ -48,7 +50,7 @@ OPERATOR = {
     "presence/": ({"status": "away"}, 14),
     "regulation/": (None, 5),
     "canned/": (None, 4),
-    "": (None, 11),
+    "": (None, 12),
     "entries": (None, 5),
     "take": ({}, 13),
     "release": ({}, 11),
@@ -137,6 +139,7 @@ def test_a_customer_who_is_signed_in_costs_two_more():
     path = of(conversation, "events")
     current_epoch()
     recent_availability.get()
+    recent_line.get()
 
     stranger = queries_of(Page(conversation.visitor), path, None)
     signed_in = Page(conversation.visitor, user=user)

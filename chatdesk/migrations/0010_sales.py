@@ -9,7 +9,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('chatdesk', '0006_shop_in_dialog'),
+        ('chatdesk', '0008_log_without_lookup'),
+        ('chatdesk', '0009_orders_of_visits'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
