@@ -3,7 +3,7 @@
 import { batch } from "@preact/signals";
 import { serverNow } from "../core/clock";
 import type { ConversationState } from "../core/store";
-import type { EphRelay, Inbox, PresenceChanged, ServerFrame } from "../protocol";
+import type { EphRelay, Inbox, PresenceChanged, ServerFrame, Team } from "../protocol";
 import { mergeRows } from "./inbox";
 import { type State, type Status, withEntry } from "./state";
 
@@ -15,6 +15,9 @@ export function receive(state: State, frame: ServerFrame): void {
       break;
     case "presence":
       receivePresence(state, frame);
+      break;
+    case "team":
+      receiveTeam(state, frame);
       break;
     case "eph":
       receiveEph(state, frame);
@@ -51,6 +54,24 @@ function receivePresence(state: State, frame: PresenceChanged): void {
     state.toldLoad.value = frame.load;
     state.capacity.value = frame.capacity;
   });
+}
+
+const PRESENCE: readonly string[] = ["online", "away", "offline"];
+
+/** Keep everybody but oneself: online ones first, the least loaded before others. */
+function receiveTeam(state: State, frame: Team): void {
+  const known = frame.whole ? [] : state.colleagues.peek();
+  const met = new Map(known.map((each) => [each.id, each]));
+  for (const each of frame.colleagues) {
+    met.set(each.id, each);
+  }
+  met.delete(state.me.id);
+  state.colleagues.value = [...met.values()].sort(
+    (left, right) =>
+      PRESENCE.indexOf(left.state) - PRESENCE.indexOf(right.state) ||
+      left.load - right.load ||
+      left.name.localeCompare(right.name),
+  );
 }
 
 function receiveEph(state: State, frame: EphRelay): void {

@@ -7,6 +7,7 @@ import { type ConversationState, emptyConversation } from "../core/store";
 import type { Link } from "../core/sync";
 import type {
   CannedReply,
+  Colleague,
   Entry,
   InboxRow,
   OperatorCard,
@@ -18,9 +19,12 @@ import type {
 } from "../protocol";
 import {
   closedRows,
+  holdsPlace,
   isClosed,
   isMine,
+  leftRows,
   myRows,
+  offeredRows,
   type Rows,
   type Tab,
   teamRows,
@@ -108,7 +112,15 @@ export function createState(session: OperatorSession) {
     capacity,
     toldLoad,
     /** Dialogs held: counted here once the list has come, told before. */
-    load: computed(() => (hasInbox.value ? mine.value.length : toldLoad.value)),
+    load: computed(() => {
+      const active = mine.value.filter((row) => holdsPlace(row, now.value));
+      return hasInbox.value ? active.length : toldLoad.value;
+    }),
+    /** Everybody who may be handed a dialog. */
+    colleagues: signal<readonly Colleague[]>([]),
+    handing: signal(false),
+    offered: computed(() => offeredRows(rows.value, me.id)),
+    left: computed(() => leftRows(rows.value)),
     /** The dialog whose composer is to be written in next. */
     wanted: signal<string | null>(null),
     day: signal<OwnDay>(session.day),
