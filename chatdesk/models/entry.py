@@ -26,6 +26,8 @@ class Entry(models.Model):
         REOPENED = "reopened", _("reopened")
         RATED = "rated", _("rated")
         TRANSCRIPT = "transcript", _("copy by mail")
+        LETTER = "letter", _("letter")
+        CONTACT = "contact", _("contact")
         AUTO = "auto", _("automatic text")
         ROUTED = "routed", _("routed")
         OFFERED = "offered", _("offered to a colleague")

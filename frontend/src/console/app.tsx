@@ -6,6 +6,7 @@ import { Conversation } from "./conversation";
 import { useDesk } from "./desk";
 import { List } from "./list";
 import { LostBand } from "./lost";
+import { Notices } from "./notices";
 import { Rail, TabBar } from "./rail";
 import { Sheets } from "./sheets";
 import { ToastList } from "./toast-list";
@@ -23,6 +24,7 @@ export function App() {
       <main class="main">
         <h1 class="vh">{desk.t("workspace")}</h1>
         <LostBand />
+        <Notices />
         <div class={state.isDrawerOpen.value ? "panes drawer" : "panes"}>
           <List />
           <Conversation />

@@ -150,8 +150,8 @@ function OwnerButtons({ row }: { row: InboxRow }) {
       <button
         type="button"
         class="ib"
-        aria-label={t(isOwn ? "hand_over" : "take_over")}
-        title={t(isOwn ? "hand_over" : "take_over")}
+        aria-label={t(isOwn ? "hand_to" : "take_over")}
+        title={t(isOwn ? "hand_to" : "take_over")}
         aria-haspopup="dialog"
         aria-expanded={state.handing.value}
         onClick={() => {
@@ -240,7 +240,7 @@ function OfferBar({ row }: { row: InboxRow }) {
       </Bar>
     );
   }
-  const to = state.colleagues.value.find((each) => each.id === row.offered_to);
+  const to = state.colleagues.value.get(row.offered_to ?? "");
   return (
     <Bar>
       <span class="grow">{t("offer_waits", { name: inline(to?.name ?? "") })}</span>

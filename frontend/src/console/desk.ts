@@ -5,6 +5,7 @@ import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import { serverNow } from "../core/clock";
 import { createHttp, type Http } from "../core/http";
+import { idleSeconds, watchTouches } from "../core/idle";
 import { type Intent, Outbox } from "../core/outbox";
 import { openRecords, type Shelf } from "../core/storage";
 import { Sync } from "../core/sync";
@@ -14,6 +15,8 @@ import { startAlarm } from "./alarm";
 import type { Config } from "./config";
 import { Drafts } from "./drafts";
 import { receive, receiveCopy } from "./frames";
+import { warnOnLeaving } from "./leaving";
+import { inline } from "./people";
 import type { Prefs } from "./prefs";
 import { Sound } from "./sound";
 import { createState, type State } from "./state";
@@ -79,6 +82,7 @@ export async function createDesk(beginning: Beginning): Promise<Desk> {
   );
   const sync = new Sync({
     socketUrl: `${config.root}ws/operator/`,
+    idle: idleSeconds,
     outbox,
     onConversation: (copy) => receiveCopy(state, copy),
     onLink: (link, code) => {
@@ -126,6 +130,9 @@ export function startDesk(desk: Desk): void {
     }
   });
   startAlarm({ state, prefs, sound, t, open: (conv) => threads.open(conv) });
+  watchTouches(() => sync.wake());
+  warnOnLeaving(state);
+  watchTeam(desk);
   addEventListener("pagehide", () => drafts.save());
   document.addEventListener("visibilitychange", () => drafts.save());
   effect(() => {
@@ -136,6 +143,22 @@ export function startDesk(desk: Desk): void {
   void desk.outbox.load();
   sync.start();
   void actions.refreshDay();
+}
+
+/** Tell a manager when a colleague was put away for a dialog that he missed. */
+function watchTeam({ state, toasts, t }: Desk): void {
+  let known = state.colleagues.peek();
+  effect(() => {
+    const team = state.colleagues.value;
+    for (const each of team.values()) {
+      const before = known.get(each.id);
+      const isNew = each.reason === "missed" && before && before.reason !== "missed";
+      if (isNew && state.isManager && each.id !== state.me.id) {
+        toasts.warn(t("colleague_missed", { name: inline(each.name) }));
+      }
+    }
+    known = team;
+  });
 }
 
 /** After a connection came back, fetch what no frame brings. */

@@ -53,25 +53,17 @@ function receivePresence(state: State, frame: PresenceChanged): void {
     state.status.value = frame.status as Status;
     state.toldLoad.value = frame.load;
     state.capacity.value = frame.capacity;
+    const backAt = frame.back_at ?? null;
+    state.absence.value = { reason: frame.reason ?? "", backAt };
   });
 }
 
-const PRESENCE: readonly string[] = ["online", "away", "offline"];
-
-/** Keep everybody but oneself: online ones first, the least loaded before others. */
 function receiveTeam(state: State, frame: Team): void {
-  const known = frame.whole ? [] : state.colleagues.peek();
-  const met = new Map(known.map((each) => [each.id, each]));
+  const team = new Map(frame.whole ? [] : state.colleagues.peek());
   for (const each of frame.colleagues) {
-    met.set(each.id, each);
+    team.set(each.id, each);
   }
-  met.delete(state.me.id);
-  state.colleagues.value = [...met.values()].sort(
-    (left, right) =>
-      PRESENCE.indexOf(left.state) - PRESENCE.indexOf(right.state) ||
-      left.load - right.load ||
-      left.name.localeCompare(right.name),
-  );
+  state.colleagues.value = team;
 }
 
 function receiveEph(state: State, frame: EphRelay): void {

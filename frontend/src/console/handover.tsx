@@ -1,6 +1,7 @@
 /** Handing a dialog over: to whom, with what note, or taking it over with a reason. */
 
 import { useSignal } from "@preact/signals";
+import type { Colleague } from "../protocol";
 import { initials } from "../ui/avatar";
 import { useDesk } from "./desk";
 import { dotClass } from "./parts";
@@ -14,7 +15,7 @@ export function Handover({ conv }: { conv: string }) {
   const { state, actions, t } = useDesk();
   const to = useSignal("");
   const note = useSignal("");
-  const people = state.colleagues.value;
+  const people = others(state.colleagues.value, state.me.id);
   const close = () => {
     state.handing.value = false;
   };
@@ -25,9 +26,9 @@ export function Handover({ conv }: { conv: string }) {
     }
   };
   return (
-    <Popover class="cl ho" label={t("hand_over")} onClose={close}>
+    <Popover class="cl ho" label={t("hand_to")} onClose={close}>
       <form onSubmit={(event) => void submit(event)}>
-        <h2 id="hand-over">{t("hand_over")}</h2>
+        <h2 id="hand-over">{t("hand_to")}</h2>
         {people.length === 0 && <p class="mut">{t("no_colleagues")}</p>}
         <fieldset aria-labelledby="hand-over">
           {people.map((each) => {
@@ -140,4 +141,21 @@ export function TakeOver({ conv }: { conv: string }) {
       </form>
     </Popover>
   );
+}
+
+const PRESENCE: readonly string[] = ["online", "away", "offline"];
+
+/** Return everybody but oneself: online ones first, the least loaded before others. */
+export function others(
+  team: ReadonlyMap<string, Colleague>,
+  me: string,
+): readonly Colleague[] {
+  return [...team.values()]
+    .filter((each) => each.id !== me)
+    .sort(
+      (left, right) =>
+        PRESENCE.indexOf(left.state) - PRESENCE.indexOf(right.state) ||
+        left.load - right.load ||
+        left.name.localeCompare(right.name),
+    );
 }
