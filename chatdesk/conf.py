@@ -181,6 +181,9 @@ class Settings:
     write_queue: int = 2000
     """Intents that may wait for the writer before senders are told to retry."""
 
+    shortcut: bool = True
+    """Whether frames pass by what Daphne and uvicorn do for each, where they can."""
+
     effect_attempts: int = 10
     """Tries of a mail before it is given up and shown to the manager."""
 
