@@ -9,8 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('chatdesk', '0008_log_without_lookup'),
-        ('chatdesk', '0009_orders_of_visits'),
+        ('chatdesk', '0010_log_without_lookup'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
