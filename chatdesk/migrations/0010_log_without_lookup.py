@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('chatdesk', '0007_routing'),
+        ('chatdesk', '0009_orders_of_visits'),
     ]
 
     operations = [
