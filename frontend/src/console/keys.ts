@@ -7,6 +7,7 @@ export type Command =
   | "reply"
   | "note"
   | "canned"
+  | "product"
   | "close"
   | "help"
   | "online"
@@ -26,6 +27,7 @@ const LETTERS: Readonly<Record<string, Command>> = {
   r: "reply",
   n: "note",
   e: "close",
+  p: "product",
   "/": "canned",
   "?": "help",
 };

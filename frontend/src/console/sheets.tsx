@@ -13,6 +13,7 @@ const KEYS: readonly [readonly string[], Key][] = [
   [["R"], "key_reply"],
   [["N"], "key_note"],
   [["/"], "key_canned"],
+  [["P"], "key_product"],
   [["E"], "key_close"],
   [["Ctrl Enter"], "key_send_next"],
   [["Alt 1", "2", "3"], "key_presence"],

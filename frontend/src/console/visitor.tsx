@@ -7,6 +7,7 @@ import { Icon } from "./icons";
 import { contactHref, LINK_REL } from "./links";
 import { VisitorPicture } from "./parts";
 import { cardName, firstName, inline } from "./people";
+import { ShopBlocks } from "./shop-panel";
 import type { Dossier } from "./state";
 import { Facts } from "./visitor-facts";
 import { VisitorForm } from "./visitor-form";
@@ -59,6 +60,7 @@ function Card({ conv, dossier }: { conv: string; dossier: Dossier }) {
         <Contacts visitor={visitor} />
       )}
       <Facts visitor={visitor} />
+      <ShopBlocks conv={conv} />
       <Past past={dossier.past} />
     </>
   );
