@@ -41,6 +41,35 @@ class Settings:
     capacity: int = 5
     """How many dialogs an operator leads at once unless his card says otherwise."""
 
+    auto_assign: bool = False
+    """Whether a new dialog is given to an operator at once; else operators press Take.
+
+    Either way a question that waits over the limit is passed on by itself."""
+
+    quiet_after: timedelta = timedelta(minutes=10)
+    """A dialog whose visitor says nothing for so long frees its operator's place."""
+
+    offer_within: timedelta = timedelta(seconds=30)
+    """How long a colleague has to accept a dialog that is handed to him."""
+
+    holding_text: bool = True
+    """Whether a visitor gets the automatic text when nobody answers in time."""
+
+    pass_on: bool = True
+    """Whether a question over the limit goes to another operator with a place."""
+
+    no_reply_mail: bool = True
+    """Whether a question over the limit is told by mail."""
+
+    supervisors_after: timedelta = timedelta(seconds=40)
+    """When managers are told of a question; zero means never."""
+
+    rescue_after: timedelta = timedelta(seconds=60)
+    """When the visitor is offered to leave a contact; zero means never."""
+
+    left_after: timedelta = timedelta(minutes=10)
+    """A question without an answer for so long is listed for follow-up."""
+
     reopen_within: timedelta = timedelta(hours=24)
     """How long after closing a visitor's message continues the same dialog."""
 

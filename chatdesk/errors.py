@@ -129,6 +129,19 @@ class CapacityFull(ChatRefusal):
     text = _("All your places are taken. Close a dialog first.")
 
 
+class NoPlaceThere(CapacityFull):
+    """The colleague is not online, or leads as many dialogs as he may."""
+
+    text = _("This colleague cannot take a dialog now.")
+
+
+class Stale(ChatRefusal):
+    """What was to be done by the clock is not needed any more."""
+
+    code = Refusal.CLOSED
+    status = 409
+
+
 class Busy(ChatRefusal):
     """The server has more to write than it can take now."""
 

@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from chatdesk.services.alerts import promise_alerts, send_alert
+from chatdesk.services.alerts import send_alert, send_manager_alert
+from chatdesk.services.assignment import return_offers
 from chatdesk.services.effects import (
     Kind,
     NotNeeded,
@@ -20,8 +21,10 @@ from chatdesk.services.effects import (
     release_expired_claims,
     settle_effect,
 )
+from chatdesk.services.ladder import climb_ladder
 from chatdesk.services.operators import relieve_operators
 from chatdesk.services.presence import expire_leases
+from chatdesk.services.routing import fill_places, route_waiting
 from chatdesk.services.transcripts import send_transcript
 from chatdesk.services.visit_terms import claim_idle_carts, forget_visits
 from chatdesk.services.vitals import note_run
@@ -36,19 +39,20 @@ AT_ONCE = 50
 SENDERS: dict[str, Callable[["Effect"], None]] = {
     Kind.TRANSCRIPT_MAIL: send_transcript,
     Kind.NO_REPLY_ALERT: send_alert,
+    Kind.MANAGER_ALERT: send_manager_alert,
 }
 
 
 def run_due(*, at: datetime, runner: str = "web") -> int:
     """Do what is due, at most fifty things; return how many were claimed.
 
-    Questions that wait over the limit come first: their alerts are among what is due.
+    Questions that wait come first: their alerts are among what is due.
     They are claimed one by one, so that a slow mail server never holds back what
     another worker could do, and a claim begins when the work does.
     """
     note_run(runner, at=at)
     clock = _clock_from(at)
-    promise_alerts(at=at)
+    keep_waiting(at=at)
     claim_idle_carts(at=at)
     for done in range(AT_ONCE):
         claimed = claim_due(at=clock(), limit=1)
@@ -56,6 +60,14 @@ def run_due(*, at: datetime, runner: str = "web") -> int:
             return done
         _perform(claimed[0], clock)
     return AT_ONCE
+
+
+def keep_waiting(*, at: datetime) -> None:
+    """See to those who wait: find operators for them, climb the ladder."""
+    route_waiting(at=at)
+    return_offers(at=at)
+    climb_ladder(at=at)
+    fill_places(at=at)
 
 
 def sweep(*, at: datetime) -> None:

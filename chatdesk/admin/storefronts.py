@@ -47,7 +47,7 @@ class StorefrontForm(forms.ModelForm):  # type: ignore[type-arg] # Not generic a
 @admin.register(Storefront)
 class StorefrontAdmin(ModelAdmin):
     form = StorefrontForm
-    fields = ("name", "topic", "chips", "sneak_peek")
+    fields = ("name", "topic", "chips", "sneak_peek", "holding_text", "rescue_text")
     list_display = ("name", "topic", "sneak_peek")
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -11,7 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from chatdesk.admin import wording
-from chatdesk.models import AuthorKind, Conversation, Entry, Operator, Rating
+from chatdesk.models import (
+    Assignment,
+    AuthorKind,
+    Conversation,
+    Entry,
+    Operator,
+    Rating,
+)
 from chatdesk.selectors.regulation import rules_in_force
 
 EVENTS: dict[str, Promise] = {
@@ -19,6 +26,15 @@ EVENTS: dict[str, Promise] = {
     Entry.Kind.RELEASED: gettext_lazy("%(name)s gave the dialog back to the line"),
     Entry.Kind.REOPENED: gettext_lazy("%(visitor)s wrote again"),
     Entry.Kind.TRANSCRIPT: gettext_lazy("A copy by mail was asked for"),
+    Entry.Kind.AUTO: gettext_lazy("Automatic: %(text)s"),
+    Entry.Kind.OFFERED: gettext_lazy("%(name)s asked %(to)s to take it over"),
+    Entry.Kind.DECLINED: gettext_lazy("%(name)s did not take it over"),
+}
+
+RAISED: dict[str, Promise] = {
+    "red": gettext_lazy("Over the limit without an answer"),
+    "tell": gettext_lazy("The managers were told"),
+    "left": gettext_lazy("Left without an answer"),
 }
 
 
@@ -126,12 +142,19 @@ class _Reader:
         if entry.kind == Entry.Kind.RATED:
             return _rating(data)
         if entry.kind == Entry.Kind.RELEASED and "reason" in data:
-            return _(
-                "%(name)s may not answer any more: the dialog waits for anyone"
-            ) % {"name": data.get("name", "")}
+            return _released(data)
+        if entry.kind == Entry.Kind.ROUTED:
+            return _routed(data)
+        if entry.kind == Entry.Kind.RAISED:
+            return str(RAISED.get(str(data.get("step")), ""))
         # A kind that this page does not know is skipped.
         text = str(EVENTS.get(entry.kind, ""))
-        return text % {"name": self._author(entry), "visitor": self.visitor}
+        return text % {
+            "name": data.get("name") or self._author(entry),
+            "visitor": self.visitor,
+            "to": data.get("to", ""),
+            "text": entry.text,
+        }
 
     def _closing(self, entry: Entry, data: Mapping[str, Any]) -> str:
         if entry.author_kind == AuthorKind.SYSTEM:
@@ -144,6 +167,26 @@ class _Reader:
                 "outcome": outcome,
             }
         return _("%(name)s ended the dialog") % name
+
+
+def _released(data: Mapping[str, Any]) -> str:
+    name = {"name": data.get("name", "")}
+    if data["reason"] == "came_back":
+        return _("The visitor came back, and %(name)s has no place: first in line") % (
+            name
+        )
+    return _("%(name)s may not answer any more: the dialog waits for anyone") % name
+
+
+def _routed(data: Mapping[str, Any]) -> str:
+    to = data.get("to", "")
+    if data.get("how") == "department":
+        return _("To the department %(to)s") % {"to": to}
+    reasons = dict(Assignment.Reason.choices)
+    how = str(reasons.get(data.get("how", ""), ""))
+    note = str(data.get("note") or "")
+    words = _("To %(to)s: %(reason)s") % {"to": to, "reason": how}
+    return f"{words}. “{note}”" if note else words
 
 
 def _rating(data: Mapping[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""Whether anyone is there, for every page of the shop that asks: one look in 2 s."""
+"""Whether anyone is there and who is in line: one look in 2 s for all who ask."""
 
 import logging
 
@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from chatdesk.remembered import Remembered
 from chatdesk.selectors.availability import get_availability
+from chatdesk.selectors.line import list_line
 from chatdesk.wire.objects import Availability
 
 RECENT_S = 2.0
@@ -24,3 +25,6 @@ def _look() -> Availability:
 
 
 recent_availability = Remembered(_look, seconds=RECENT_S)
+
+
+recent_line = Remembered(list_line, seconds=RECENT_S)

@@ -21,7 +21,7 @@ from django.http import HttpResponse
 from rest_framework.exceptions import MethodNotAllowed
 
 from chatdesk.api.authentication import SAFE_METHODS, find_visitor
-from chatdesk.api.availability import recent_availability
+from chatdesk.api.availability import recent_availability, recent_line
 from chatdesk.api.base import read_id, read_number
 from chatdesk.api.errors import describe, headers_of
 from chatdesk.api.formats import JSON, guard_answer
@@ -203,6 +203,7 @@ def _answer(
         marks=marks_of(conversation_ids=[row.pk])[row.pk],
         status=row.status,
         availability=recent_availability.get(),
+        queue=recent_line.get().get(conv) if row.status == row.Status.WAITING else None,
     )
 
 

@@ -15,6 +15,12 @@ from chatdesk.selectors.inbox import list_rows
 from chatdesk.selectors.log import entries_before
 from chatdesk.selectors.snapshots import entries_of, thread
 from chatdesk.selectors.visitors import card
+from chatdesk.services.assignment import (
+    accept_offer,
+    decline_offer,
+    offer_conversation,
+    take_over_conversation,
+)
 from chatdesk.services.conversations import (
     close_conversation,
     release_conversation,
@@ -22,7 +28,7 @@ from chatdesk.services.conversations import (
 )
 from chatdesk.services.visitors import write_card
 from chatdesk.wire.answers import Done, EntriesPage
-from chatdesk.wire.frames import PostClose, PostVisitorCard
+from chatdesk.wire.frames import PostClose, PostOffer, PostTakeOver, PostVisitorCard
 from chatdesk.wire.objects import InboxRow, Thread, VisitorCard
 
 if TYPE_CHECKING:
@@ -90,6 +96,63 @@ class ReleaseView(DeskConversationView):
         row = self.find(conversation)
         release_conversation(
             conversation_id=row.pk, actor=self.actor, at=timezone.now()
+        )
+        return _answer_row(row)
+
+
+class OfferView(DeskConversationView):
+    """Asks a colleague to take the dialog over."""
+
+    body = PostOffer
+    answers = {200: InboxRow}
+
+    def post(self, request: Request, conversation: str) -> Response:
+        body, row = self.read(PostOffer), self.find(conversation)
+        offer_conversation(
+            conversation_id=row.pk,
+            actor=self.actor,
+            to_id=int(body.to),
+            note=body.note,
+            at=timezone.now(),
+        )
+        return _answer_row(row)
+
+
+class AcceptView(DeskConversationView):
+    """Takes over what was offered."""
+
+    answers = {200: InboxRow}
+
+    def post(self, request: Request, conversation: str) -> Response:
+        row = self.find(conversation)
+        accept_offer(conversation_id=row.pk, actor=self.actor, at=timezone.now())
+        return _answer_row(row)
+
+
+class DeclineView(DeskConversationView):
+    """Refuses an offer, or takes one's own back."""
+
+    answers = {200: InboxRow}
+
+    def post(self, request: Request, conversation: str) -> Response:
+        row = self.find(conversation)
+        decline_offer(conversation_id=row.pk, actor=self.actor, at=timezone.now())
+        return _answer_row(row)
+
+
+class TakeOverView(DeskConversationView):
+    """Lets a manager lead what a colleague leads."""
+
+    body = PostTakeOver
+    answers = {200: InboxRow}
+
+    def post(self, request: Request, conversation: str) -> Response:
+        body, row = self.read(PostTakeOver), self.find(conversation)
+        take_over_conversation(
+            conversation_id=row.pk,
+            actor=self.actor,
+            reason=body.reason,
+            at=timezone.now(),
         )
         return _answer_row(row)
 

@@ -4,7 +4,7 @@ from chatdesk.models.assignment import Assignment
 from chatdesk.models.audit import AuditLine
 from chatdesk.models.canned import CannedReply
 from chatdesk.models.conversation import Conversation
-from chatdesk.models.department import Department, Membership
+from chatdesk.models.department import Department, Membership, RoutingRule
 from chatdesk.models.effect import Effect
 from chatdesk.models.entry import AuthorKind, Entry
 from chatdesk.models.epoch import Epoch
@@ -40,6 +40,7 @@ __all__ = [
     "PresencePeriod",
     "Rating",
     "Regulation",
+    "RoutingRule",
     "Shift",
     "ShopEvent",
     "SpecialDay",

@@ -11,6 +11,13 @@ class Assignment(models.Model):
         """Why it began."""
 
         TAKEN = "taken", _("taken")
+        HANDED = "handed", _("handed over by a colleague")
+        TAKEN_OVER = "taken_over", _("taken over by a manager")
+        PASSED_ON = "passed_on", _("passed on, because nobody answered")
+        KNOWN = "known", _("knows the visitor")
+        ONLY_FREE = "only_free", _("the only one with a free place")
+        LEAST_LOADED = "least_loaded", _("fewest active dialogs")
+        LONGEST_IDLE = "longest_idle", _("as few dialogs as others, idle the longest")
 
     conversation = models.ForeignKey(
         "chatdesk.Conversation", on_delete=models.CASCADE, related_name="assignments"
@@ -19,6 +26,7 @@ class Assignment(models.Model):
         "chatdesk.Operator", on_delete=models.PROTECT, related_name="assignments"
     )
     reason = models.CharField(max_length=20, choices=Reason.choices)
+    note = models.CharField(max_length=300, blank=True)
     from_at = models.DateTimeField()
     to_at = models.DateTimeField(null=True, blank=True)
 

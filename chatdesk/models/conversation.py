@@ -7,6 +7,8 @@ from typing import Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from chatdesk.conf import get_settings
+
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
     """Named slices of the conversations."""
@@ -21,6 +23,31 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
             status__in=(Conversation.Status.WAITING, Conversation.Status.OPEN)
         )
 
+    def active(self, *, at: datetime) -> Self:
+        """Return those that hold a place of whoever leads them.
+
+        One whose visitor has been silent for a while gives the place free, unless he
+        is the one who waits.
+        """
+        return self.filter(is_active_at(at))
+
+    def in_line(self) -> Self:
+        """Return those that wait for anyone with a question, the next one first."""
+        waiting = self.filter(
+            status=Conversation.Status.WAITING, waiting_since__isnull=False
+        )
+        return waiting.order_by(models.F("line_at").asc(nulls_first=True), "pk")
+
+
+def is_active_at(at: datetime, prefix: str = "") -> models.Q:
+    """Return the condition of ``active``, for a relation when a prefix is given."""
+    quiet = at - get_settings().quiet_after
+    return models.Q(**{f"{prefix}status": Conversation.Status.OPEN}) & (
+        models.Q(**{f"{prefix}waiting_since__isnull": False})
+        | models.Q(**{f"{prefix}heard_at__isnull": True})
+        | models.Q(**{f"{prefix}heard_at__gt": quiet})
+    )
+
 
 class Conversation(models.Model):
     """One dialog of one visitor. ``head`` is the newest number of its log."""
@@ -32,6 +59,15 @@ class Conversation(models.Model):
         WAITING = "waiting", _("waiting for anyone")
         OPEN = "open", _("in progress")
         CLOSED = "closed", _("closed")
+
+    class Step(models.IntegerChoices):
+        """The ladder of a question without an answer; ``step`` is the next of them."""
+
+        RED = 0, _("over the limit")
+        PASS_ON = 1, _("passed on")
+        TELL = 2, _("managers told")
+        RESCUE = 3, _("contact asked for")
+        LEFT = 4, _("left without an answer")
 
     class Outcome(models.TextChoices):
         """How the dialog ended, as the operator says."""
@@ -84,7 +120,32 @@ class Conversation(models.Model):
     first_message_at = models.DateTimeField(_("first question"), null=True, blank=True)
     begun_online = models.BooleanField(_("begun while somebody was online"), null=True)
     waiting_since = models.DateTimeField(_("waiting since"), null=True, blank=True)
+    heard_at = models.DateTimeField(_("latest question"), null=True, blank=True)
+    # The ladder of a question: how many steps were climbed, when the next is due.
+    step = models.PositiveSmallIntegerField(default=0, editable=False)
     alert_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # The line: what stands before what, and since when a place is to be found.
+    head_start = models.PositiveIntegerField(
+        _("head start in the line, s"), default=0, editable=False
+    )
+    line_at = models.DateTimeField(null=True, blank=True, editable=False)
+    route_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # A colleague was asked to lead the dialog and has not answered yet.
+    offered_to = models.ForeignKey(
+        "chatdesk.Operator",
+        verbose_name=_("offered to"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        editable=False,
+    )
+    offered_until = models.DateTimeField(null=True, blank=True, editable=False)
+    offer_note = models.CharField(max_length=300, blank=True, editable=False)
+    holding_at = models.DateTimeField(_("holding text sent"), null=True, blank=True)
+    passed_on_at = models.DateTimeField(_("passed on"), null=True, blank=True)
+    left_at = models.DateTimeField(_("left without an answer"), null=True, blank=True)
     first_answered_at = models.DateTimeField(_("first answer"), null=True, blank=True)
     first_answered_by = models.ForeignKey(
         "chatdesk.Operator",
@@ -124,6 +185,11 @@ class Conversation(models.Model):
             models.Index(fields=["first_message_at"], name="chatdesk_conv_begun"),
             models.Index(fields=["closed_at", "id"], name="chatdesk_conv_closed"),
             models.Index(fields=["visitor", "id"], name="chatdesk_conv_visitor"),
+            models.Index(
+                fields=["left_at"],
+                condition=models.Q(left_at__isnull=False),
+                name="chatdesk_conv_left",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -133,6 +199,15 @@ class Conversation(models.Model):
     def is_closed(self) -> bool:
         """Whether the dialog has ended."""
         return self.status == self.Status.CLOSED
+
+    @property
+    def is_raised(self) -> bool:
+        """Whether managers were told of the question that waits."""
+        return (
+            self.waiting_since is not None
+            and self.step > self.Step.TELL
+            and bool(get_settings().supervisors_after)
+        )
 
     def is_held_by(self, operator_id: int) -> bool:
         """Return whether this operator leads the dialog now."""

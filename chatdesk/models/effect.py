@@ -14,6 +14,7 @@ class Effect(models.Model):
 
         TRANSCRIPT_MAIL = "transcript_mail", _("copy of the dialog")
         NO_REPLY_ALERT = "no_reply_alert", _("alert of a missing reply")
+        MANAGER_ALERT = "manager_alert", _("alert to the managers")
 
     class State(models.TextChoices):
         """Where it stands; the last three are final."""

@@ -26,13 +26,21 @@ class Entry(models.Model):
         REOPENED = "reopened", _("reopened")
         RATED = "rated", _("rated")
         TRANSCRIPT = "transcript", _("copy by mail")
+        AUTO = "auto", _("automatic text")
+        ROUTED = "routed", _("routed")
+        OFFERED = "offered", _("offered to a colleague")
+        DECLINED = "declined", _("offer not accepted")
+        RAISED = "raised", _("staff were told")
         PRODUCT = "product", _("product card")
         OFFER = "offer", _("proposed order")
         WITHDRAWN = "withdrawn", _("proposal withdrawn")
         ORDERED = "ordered", _("order made")
         ORDER = "order", _("news of an order")
 
-    STAFF_KINDS = (Kind.NOTE, Kind.TRANSCRIPT, Kind.RELEASED)
+    STAFF_KINDS = (
+        *(Kind.NOTE, Kind.TRANSCRIPT, Kind.RELEASED),
+        *(Kind.ROUTED, Kind.OFFERED, Kind.DECLINED, Kind.RAISED),
+    )
 
     # The constraint on (conversation, seq) is index enough.
     conversation = models.ForeignKey(

@@ -27,6 +27,24 @@ class Storefront(models.Model):
         help_text=_("Operators see what a visitor types before it is sent."),
     )
 
+    holding_text = models.TextField(
+        _("holding text"),
+        max_length=400,
+        blank=True,
+        help_text=_(
+            "Sent by itself when nobody answers in time, marked as automatic. "
+            "Empty means our own words in the visitor's language."
+        ),
+    )
+    rescue_text = models.TextField(
+        _("rescue text"),
+        max_length=400,
+        blank=True,
+        help_text=_(
+            "Sent by itself after a longer wait, with the offer to leave a contact. "
+            "Empty means our own words in the visitor's language."
+        ),
+    )
     time_zone = models.CharField(
         _("time zone"),
         max_length=64,

@@ -77,6 +77,7 @@ class Clockwork:
         jobs: list[tuple[float, Job]] = [
             (settings.head_poll.total_seconds(), self._look_at_heads),
             (LOOK_EVERY_S, self.look_around),
+            (LOOK_EVERY_S, self._process.line.look),
             (LOOK_EVERY_S, self._cut_silent),
             (LOOK_EVERY_S, self._expire),
             (LOOK_EVERY_S, self._watch_idle),

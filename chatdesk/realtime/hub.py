@@ -74,6 +74,20 @@ class Hub:
         """Return whether a socket here follows the conversation."""
         return public_id in self._follows
 
+    def has_visitors(self) -> bool:
+        """Return whether any visitor's socket follows anything here."""
+        return any(
+            not follower.is_staff
+            for sockets in self._follows.values()
+            for follower in sockets
+        )
+
+    def tell_visitor(self, public_id: str, text: str) -> None:
+        """Send a frame to the visitor's sockets that follow a conversation."""
+        for follower in self._follows.get(public_id, {}):
+            if not follower.is_staff:
+                follower.push(text)
+
     def offer(self, news: News) -> None:
         """Offer entries to the sockets that follow their conversation."""
         for follow in self._follows.get(news.public_id, {}).values():

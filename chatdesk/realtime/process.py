@@ -21,6 +21,7 @@ from chatdesk.realtime.encode import News
 from chatdesk.realtime.hub import Follower, Hub
 from chatdesk.realtime.inbox_feed import InboxFeed
 from chatdesk.realtime.layer import LayerSubscription
+from chatdesk.realtime.line_feed import LineFeed
 from chatdesk.realtime.mark_watch import MarkWatch
 from chatdesk.realtime.team import TeamFeed
 from chatdesk.realtime.writer import Writer
@@ -56,6 +57,7 @@ class Process:
         self.hub = Hub()
         self.writer = Writer()
         self.inbox = InboxFeed(self.operators)
+        self.line = LineFeed(self.hub)
         self.team = TeamFeed(self.operators)
         self.marks = MarkWatch(self)
         self._loop = asyncio.get_running_loop()

@@ -50,3 +50,7 @@ class VisitorConnection(Talk):
         """Tell whether anyone is there, then replay."""
         self.push(self.process.availability_text)
         await self.on_hello(hello)
+        for conv in self.follows:
+            text = self.process.line.text_for(conv)
+            if text:
+                self.push(text)

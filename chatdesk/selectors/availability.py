@@ -36,7 +36,7 @@ def get_availability(*, at: datetime, department_id: int | None = None) -> Avail
     return Availability(
         state="online" if free else "busy",
         online=len(online),
-        answer_s=_usual_answer_s(),
+        answer_s=usual_answer_s(),
         operators=tuple(card_of(desk.operator) for desk in (free or online)[:CARDS]),
     )
 
@@ -69,7 +69,8 @@ def list_members(*, department_id: int) -> set[int]:
     return set(members.values_list("operator_id", flat=True))
 
 
-def _usual_answer_s() -> int | None:
+def usual_answer_s() -> int | None:
+    """Return the median of the last twenty human first replies, None under five."""
     rows = Conversation.objects.filter(
         begun_online=True, first_answered_at__isnull=False
     ).order_by("-first_message_at")

@@ -1,6 +1,7 @@
 """The operators' list: a row a conversation, its head is its version."""
 
 from collections.abc import Collection
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery
@@ -71,14 +72,14 @@ def _with_unread(rows: QuerySet[Conversation]) -> QuerySet[Conversation]:
         .values("number")
     )
     annotated: QuerySet[Conversation] = rows.select_related(
-        "visitor", "operator"
+        "visitor", "operator", "department"
     ).annotate(unread=Coalesce(Subquery(unread), 0))
     return annotated
 
 
 def _row(conversation: Conversation) -> InboxRow:
-    operator = conversation.operator
-    since = conversation.waiting_since
+    operator, department = conversation.operator, conversation.department
+    offered_to = conversation.offered_to_id
     shown_at = conversation.latest_entry_at or conversation.created_at
     return InboxRow(
         conv=conversation.public_id.hex,
@@ -91,12 +92,21 @@ def _row(conversation: Conversation) -> InboxRow:
         preview_at=to_ms(shown_at),
         owner=None if operator is None else str(operator.pk),
         owner_name="" if operator is None else operator.name,
-        waiting_since=None if since is None else to_ms(since),
+        waiting_since=_ms(conversation.waiting_since),
         unread=getattr(conversation, "unread", 0),
         language=conversation.language,
-        closed_at=None
-        if conversation.closed_at is None
-        else to_ms(conversation.closed_at),
+        closed_at=_ms(conversation.closed_at),
         outcome=conversation.outcome,
         thumb=conversation.thumb or None,
+        department="" if department is None else department.name,
+        heard_at=_ms(conversation.heard_at),
+        line_at=_ms(conversation.line_at),
+        raised=conversation.is_raised,
+        left_at=_ms(conversation.left_at),
+        offered_to=None if offered_to is None else str(offered_to),
+        offer_note=conversation.offer_note,
     )
+
+
+def _ms(moment: datetime | None) -> int | None:
+    return None if moment is None else to_ms(moment)

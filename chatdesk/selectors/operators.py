@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.backends import ModelBackend
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from chatdesk.actors import OperatorActor
 from chatdesk.errors import NotFound
 from chatdesk.models import Conversation, Lease, Operator
+from chatdesk.models.conversation import is_active_at
 from chatdesk.selectors.logins import Session, are_backends_plain, is_login_of
 from chatdesk.wire.objects import Colleague, OperatorCard, to_ms
 
@@ -19,17 +20,21 @@ MANAGING = "chatdesk.view_performance"
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """An operator's place now: his state, and dialogs held of those he can hold."""
+    """An operator's place now: his state, and active dialogs of those he can lead."""
 
     operator: Operator
     state: str
     load: int
 
     @property
+    def is_online(self) -> bool:
+        """Whether he is there and takes dialogs."""
+        return self.state == Operator.Status.ONLINE
+
+    @property
     def has_place(self) -> bool:
         """Whether he is online and can take one more dialog."""
-        online = self.state == Operator.Status.ONLINE
-        return online and self.load < self.operator.capacity
+        return self.is_online and self.load < self.operator.capacity
 
 
 def get_operator_for_user(*, user_id: int) -> OperatorActor:
@@ -101,7 +106,7 @@ def _holds(permission: str) -> Exists:
 def list_desks(*, at: datetime) -> list[Desk]:
     """Return every active operator with state and load, with one query."""
     alive = Lease.objects.filter(operator=OuterRef("pk"), expires_at__gt=at)
-    held = Q(conversations__status=Conversation.Status.OPEN)
+    held = is_active_at(at, "conversations__")
     rows = (
         Operator.objects.filter(is_active=True)
         .annotate(is_connected=Exists(alive), load=Count("conversations", filter=held))
@@ -124,13 +129,14 @@ def get_desk(*, operator_id: int, at: datetime) -> Desk:
         raise NotFound
     alive = Lease.objects.filter(operator=operator, expires_at__gt=at).exists()
     state = operator.status if alive else str(Operator.Status.OFFLINE)
-    return Desk(operator=operator, state=state, load=load_of(operator_id=operator_id))
+    return Desk(
+        operator=operator, state=state, load=load_of(operator_id=operator_id, at=at)
+    )
 
 
-def load_of(*, operator_id: int) -> int:
-    """Return how many dialogs the operator leads now."""
-    rows = Conversation.objects.filter(operator_id=operator_id)
-    return rows.filter(status=Conversation.Status.OPEN).count()
+def load_of(*, operator_id: int, at: datetime) -> int:
+    """Return how many active dialogs the operator leads now."""
+    return Conversation.objects.active(at=at).filter(operator_id=operator_id).count()
 
 
 def card_of(operator: Operator) -> OperatorCard:

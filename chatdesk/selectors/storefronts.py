@@ -1,5 +1,11 @@
 """The storefront: most shops have one, made on first use."""
 
+from typing import Literal
+
+from django.conf import settings
+from django.utils.translation import get_supported_language_variant, override
+from django.utils.translation import gettext as _
+
 from chatdesk.conf import get_settings
 from chatdesk.models import Storefront
 
@@ -18,3 +24,26 @@ def get_storefront() -> Storefront:
             key="default", defaults={"name": name}
         )
     return storefront
+
+
+def automatic_text(
+    storefront: Storefront, which: Literal["holding", "rescue"], *, language: str
+) -> str:
+    """Return what a visitor reads by itself while he waits, in his language."""
+    own = storefront.holding_text if which == "holding" else storefront.rescue_text
+    if own:
+        return own
+    with override(_spoken(language)):
+        if which == "holding":
+            return _("Good day. We will answer you in a couple of minutes.")
+        return _(
+            "We are slower today than we want to be. Leave a contact and we will write "
+            "to you there, or keep waiting: your question stays here."
+        )
+
+
+def _spoken(language: str) -> str:
+    try:
+        return get_supported_language_variant(language)
+    except LookupError:
+        return settings.LANGUAGE_CODE

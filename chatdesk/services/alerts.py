@@ -1,7 +1,7 @@
-"""The alert of a missing reply: one mail to those who can still save the dialog."""
+"""The alerts of a missing reply: mails to those who can still save the dialog."""
 
-from datetime import datetime
-from typing import cast
+from collections.abc import Iterable
+from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
@@ -10,53 +10,25 @@ from chatdesk.conf import get_settings
 from chatdesk.mail.alert import compose_alert
 from chatdesk.models import Conversation, Effect
 from chatdesk.senders.smtp import send_mail
-from chatdesk.services.effects import NotNeeded, Promise, promise_effects
-from chatdesk.services.locks import lock_conversations, lock_free_conversations
+from chatdesk.services.effects import NotNeeded
+from chatdesk.services.locks import lock_conversations
 from chatdesk.services.waiting import alert_key
-
-AT_ONCE = 200
-
-
-def promise_alerts(*, at: datetime) -> int:
-    """Promise the alert of each question that waits over the limit, once.
-
-    Looked at under the row lock, so that an answer committed before causes none. A row
-    that is being written to is left to the next look. Returns how many were promised.
-    """
-    overdue = Conversation.objects.in_progress().filter(alert_at__lte=at)
-    found = list(overdue.order_by("alert_at").values_list("pk", flat=True)[:AT_ONCE])
-    if not found:
-        return 0
-    with transaction.atomic():
-        rows = lock_free_conversations(overdue.filter(pk__in=found))
-        promise_effects([_alert_of(row) for row in rows], at=at)
-        taken = [row.pk for row in rows]
-        Conversation.objects.filter(pk__in=taken).update(alert_at=None)
-    return len(rows)
-
-
-def _alert_of(conversation: Conversation) -> Promise:
-    return Promise(
-        kind=Effect.Kind.NO_REPLY_ALERT,
-        conversation_id=conversation.pk,
-        key=alert_key(conversation),
-        due_at=cast("datetime", conversation.alert_at),
-    )
 
 
 def send_alert(effect: Effect) -> None:
-    """Write to operator, managers and the addresses of the settings, in one mail.
+    """Write to whoever leads the dialog and the addresses of the settings, in one mail.
 
-    Raises ``NotNeeded`` when the question of this alert waits no more, or nobody has an
-    address. The question is looked at under the row lock, so an answer that was
-    committed before never causes an alert; the mail is sent after the lock.
+    Managers are written to at once where nobody leads it. Raises ``NotNeeded`` when the
+    question of this alert waits no more, or nobody has an address. The question is
+    looked at under the row lock, so an answer that was committed before never causes
+    an alert; the mail is sent after the lock.
     """
-    with transaction.atomic():
-        found = lock_conversations([effect.conversation_id])
-        conversation = found.get(effect.conversation_id)
-        if conversation is None or alert_key(conversation) != effect.key:
-            raise NotNeeded("The question was answered or the dialog ended.")
-    to = _addresses(conversation)
+    conversation = _still_waiting(effect, key=effect.key)
+    operator = conversation.operator
+    users = _managers() if operator is None else [operator.user]
+    to = _addresses(users, get_settings().alert_emails)
+    if not to and operator is not None:
+        to = _addresses(_managers(), ())
     if not to:
         raise NotNeeded(
             "Neither operator nor managers nor ALERT_EMAILS have an address."
@@ -64,12 +36,38 @@ def send_alert(effect: Effect) -> None:
     send_mail(compose_alert(effect=effect, conversation=conversation, to=to))
 
 
-def _addresses(conversation: Conversation) -> list[str]:
-    conf = get_settings()
-    users = list(get_user_model().objects.filter(groups__name=conf.manager_group))
-    if conversation.operator is not None:
-        users.insert(0, conversation.operator.user)
+def send_manager_alert(effect: Effect) -> None:
+    """Write to the managers of a question that waits although it was passed on.
+
+    Raises ``NotNeeded`` as ``send_alert`` does, and where managers were written to
+    first, because nobody led the dialog.
+    """
+    key = effect.key.removeprefix("managers:")
+    conversation = _still_waiting(effect, key=key)
+    if conversation.operator is None:
+        raise NotNeeded("The managers were written to at the first alert.")
+    to = _addresses(_managers(), ())
+    if not to:
+        raise NotNeeded("No manager has an address.")
+    send_mail(compose_alert(effect=effect, conversation=conversation, to=to))
+
+
+def _still_waiting(effect: Effect, *, key: str) -> Conversation:
+    with transaction.atomic():
+        found = lock_conversations([effect.conversation_id])
+        conversation = found.get(effect.conversation_id)
+        if conversation is None or alert_key(conversation) != key:
+            raise NotNeeded("The question was answered or the dialog ended.")
+    return conversation
+
+
+def _managers() -> list[Any]:
+    rows = get_user_model().objects.filter(groups__name=get_settings().manager_group)
+    return list(rows)
+
+
+def _addresses(users: Iterable[Any], more: Iterable[str]) -> list[str]:
     field = get_user_model().get_email_field_name()
     addresses = [getattr(user, field, "") for user in users if user.is_active]
-    addresses.extend(conf.alert_emails)
+    addresses.extend(more)
     return list({each.lower(): each for each in addresses if each}.values())

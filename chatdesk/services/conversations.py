@@ -9,15 +9,15 @@ from django.db import IntegrityError, transaction
 from chatdesk.actors import SYSTEM, Actor, OperatorActor, VisitorActor
 from chatdesk.errors import (
     AlreadyTaken,
-    CapacityFull,
     ChatRefusal,
     Closed,
     Forbidden,
     Invalid,
     NotFound,
 )
-from chatdesk.models import Assignment, Conversation, Entry, Operator, Visitor
-from chatdesk.services.locks import lock_operator, lock_visitor
+from chatdesk.models import Conversation, Entry, Operator, Visitor
+from chatdesk.selectors.regulation import rules_in_force
+from chatdesk.services.locks import lock_visitor
 from chatdesk.services.log import (
     ADMITTED,
     Admission,
@@ -26,7 +26,8 @@ from chatdesk.services.log import (
     append,
     append_entries,
 )
-from chatdesk.services.waiting import stop_waiting
+from chatdesk.services.owners import Reason, end_assignment, give_to, note_facts
+from chatdesk.services.waiting import seek_place, stop_waiting
 
 
 def begin_conversation(
@@ -167,20 +168,7 @@ def _admit_take(
         raise NotFound
     if conversation.operator_id is not None:
         raise _taken_by(conversation.operator_id)
-    operator = lock_operator(actor.id)
-    held = Conversation.objects.filter(
-        operator_id=operator.pk, status=Conversation.Status.OPEN
-    )
-    if held.count() >= operator.capacity:
-        raise CapacityFull
-    conversation.operator = operator
-    conversation.status = Conversation.Status.OPEN
-    Assignment.objects.create(
-        conversation=conversation,
-        operator=operator,
-        reason=Assignment.Reason.TAKEN,
-        from_at=at,
-    )
+    give_to(conversation, actor.id, Reason.TAKEN, at=at)
     return ADMITTED
 
 
@@ -208,9 +196,10 @@ def _admit_take_back(
 
 
 def _let_wait(conversation: Conversation, at: datetime) -> Admission:
-    _end_assignment(conversation, at)
+    end_assignment(conversation, at=at)
     conversation.operator = None
     conversation.status = Conversation.Status.WAITING
+    seek_place(conversation, at=at)
     return ADMITTED
 
 
@@ -226,7 +215,9 @@ def _admit_close(
             raise Closed if conversation.is_closed else Forbidden
     if conversation.is_closed or conversation.status == Conversation.Status.NEW:
         raise Closed
-    _end_assignment(conversation, at)
+    end_assignment(conversation, at=at)
+    if _is_left(actor, conversation, at):
+        note_facts(conversation, left_at=at)
     conversation.status = Conversation.Status.CLOSED
     conversation.closed_at = at
     conversation.outcome = outcome
@@ -234,5 +225,13 @@ def _admit_close(
     return ADMITTED
 
 
-def _end_assignment(conversation: Conversation, at: datetime) -> None:
-    conversation.assignments.filter(to_at__isnull=True).update(to_at=at)
+def _is_left(actor: Actor, conversation: Conversation, at: datetime) -> bool:
+    # Staff who close a dialog have seen it. A last "thank you" needs no answer; a
+    # question that never had one does, unless it was withdrawn within the limit.
+    waited = conversation.waited_s(at)
+    return (
+        not isinstance(actor, OperatorActor)
+        and conversation.first_answered_at is None
+        and waited is not None
+        and waited >= rules_in_force().limit_s
+    )

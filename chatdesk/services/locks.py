@@ -7,7 +7,7 @@ to this can never wait in a circle.
 from collections.abc import Collection
 
 from django.db import connection
-from django.db.models import F, QuerySet
+from django.db.models import F
 
 from chatdesk.errors import NotFound
 from chatdesk.models import Conversation, Offer, Operator, Visitor
@@ -27,14 +27,6 @@ def lock_conversations(
     if not connection.features.has_select_for_update:
         Conversation.objects.filter(pk__in=ids).update(head=F("head"))
     return {row.pk: row for row in select_locked(ids, wait=wait)}
-
-
-def lock_free_conversations(wanted: "QuerySet[Conversation]") -> list[Conversation]:
-    """Lock of these conversations those that nobody holds, and leave the others."""
-    if not connection.features.has_select_for_update_skip_locked:
-        wanted.update(head=F("head"))
-        return list(wanted.order_by("pk"))
-    return list(wanted.order_by("pk").select_for_update(skip_locked=True))
 
 
 def lock_operator(operator_id: int) -> Operator:

@@ -35,7 +35,11 @@ FACTS = (
     "first_message_at",
     "begun_online",
     "waiting_since",
+    "heard_at",
+    "step",
     "alert_at",
+    "line_at",
+    "route_at",
     "first_answered_at",
     "first_answered_by",
     "latest_entry_at",
@@ -52,6 +56,7 @@ class Line:
     kind: str
     cmid: UUID
     data: dict[str, Any] | None = None
+    staff_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +226,7 @@ def _entry_of_line(line: Line, conversation: Conversation, at: datetime) -> Entr
         author_kind=AuthorKind.SYSTEM,
         cmid=line.cmid,
         kind=line.kind,
+        staff_only=line.staff_only,
         data=line.data,
         at=at,
     )

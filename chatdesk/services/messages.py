@@ -20,6 +20,7 @@ from chatdesk.services.log import (
     Line,
     append_entries,
 )
+from chatdesk.services.owners import note_facts
 from chatdesk.services.waiting import start_waiting, stop_waiting
 from chatdesk.wire.codes import MAX_TEXT_LENGTH
 from chatdesk.wire.decode import clean_text
@@ -108,11 +109,13 @@ def _admit_visitor(
     leading: tuple[Line, ...] = ()
     if conversation.is_closed:
         _reopen(conversation, at)
+        conversation.route_at = at
         leading = (Line(Entry.Kind.REOPENED, uuid4()),)
     elif conversation.status == Conversation.Status.NEW:
         conversation.status = Conversation.Status.WAITING
         conversation.begun_online = is_anyone_online(at=at)
         conversation.first_message_at = at
+        conversation.route_at = at
     _show_latest(conversation, AuthorKind.VISITOR, text)
     start_waiting(conversation, at=at)
     return Admission(leading=leading) if leading else ADMITTED
@@ -147,6 +150,8 @@ def admit_operator(
     if conversation.first_answered_at is None:
         conversation.first_answered_at = at
         conversation.first_answered_by_id = actor.id
+    if conversation.left_at is not None:
+        note_facts(conversation, left_at=None)
     _show_latest(conversation, AuthorKind.OPERATOR, text)
     stop_waiting(conversation)
     return ADMITTED

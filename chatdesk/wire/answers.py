@@ -5,7 +5,7 @@ from typing import Literal
 import msgspec
 
 from chatdesk.wire.frames import Draft
-from chatdesk.wire.objects import Availability, Entry, InboxRow, Marks, Wire
+from chatdesk.wire.objects import Availability, Entry, InboxRow, Marks, QueuePlace, Wire
 
 
 class Refused(Wire, frozen=True, kw_only=True, omit_defaults=True):
@@ -45,6 +45,7 @@ class PollAnswer(Wire, frozen=True, kw_only=True, omit_defaults=True):
     marks: Marks
     status: str
     availability: Availability
+    queue: QueuePlace | None = None
     retry_after: float | None = None
 
 

@@ -9,7 +9,14 @@ from typing import Annotated, Literal
 import msgspec
 
 from chatdesk.wire.codes import MAX_DRAFT_LENGTH, MAX_TEXT_LENGTH
-from chatdesk.wire.objects import Availability, Colleague, Entry, InboxRow, Marks
+from chatdesk.wire.objects import (
+    Availability,
+    Colleague,
+    Entry,
+    InboxRow,
+    Marks,
+    QueuePlace,
+)
 
 # The length too, because ``$`` lets a line break pass.
 Id = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$", max_length=32)]
@@ -202,6 +209,16 @@ class AvailabilityChanged(Out, frozen=True, kw_only=True, tag="availability"):
     availability: Availability
 
 
+class Queue(Out, frozen=True, kw_only=True, tag="queue"):
+    """Where the visitor stands in line; without ``queue`` he stands in none any more.
+
+    Said when it changed, at most once in fifteen seconds.
+    """
+
+    conv: str
+    queue: QueuePlace | None = None
+
+
 class PresenceChanged(Out, frozen=True, kw_only=True, tag="presence"):
     """The operator's own status and load, told to all his tabs."""
 
@@ -244,6 +261,7 @@ ServerFrame = (
     | EphRelay
     | Inbox
     | AvailabilityChanged
+    | Queue
     | PresenceChanged
     | Team
     | Pong
@@ -284,6 +302,19 @@ class PostClose(msgspec.Struct, frozen=True, kw_only=True):
     outcome: Literal[
         "", "sale", "answered", "will_return", "complaint", "not_customer"
     ] = ""
+
+
+class PostOffer(msgspec.Struct, frozen=True, kw_only=True):
+    """To whom a dialog is handed, and what he should know."""
+
+    to: Annotated[str, msgspec.Meta(pattern="^[0-9]{1,18}$", max_length=18)]
+    note: Annotated[str, msgspec.Meta(max_length=300)] = ""
+
+
+class PostTakeOver(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a manager takes a dialog over."""
+
+    reason: Annotated[str, msgspec.Meta(max_length=300)]
 
 
 class PostPresence(msgspec.Struct, frozen=True, kw_only=True):

@@ -64,6 +64,17 @@ class OperatorCard(Wire, frozen=True, kw_only=True):
     photo: str = ""
 
 
+class QueuePlace(Wire, frozen=True, kw_only=True):
+    """Where a visitor stands in line, from 1 on.
+
+    ``answer_s`` is how long it will take by the measured median of recent first
+    replies, absent under five samples.
+    """
+
+    place: int
+    answer_s: int | None = None
+
+
 class Availability(Wire, frozen=True, kw_only=True):
     """Whether anyone is there: ``online busy away offline unknown``.
 
@@ -123,7 +134,12 @@ class VisitorCard(Wire, frozen=True, kw_only=True):
 
 
 class InboxRow(Wire, frozen=True, kw_only=True):
-    """A line of the operators' list; ``head`` is also the row's version."""
+    """A line of the operators' list; ``head`` is also the row's version.
+
+    ``line_at`` orders those that wait for anyone; ``heard_at`` is the visitor's latest
+    word. ``raised`` says that managers were told, ``offered_to`` who was asked to take
+    the dialog over.
+    """
 
     conv: str
     head: int
@@ -141,6 +157,13 @@ class InboxRow(Wire, frozen=True, kw_only=True):
     closed_at: int | None = None
     outcome: str = ""
     thumb: str | None = None
+    department: str = ""
+    heard_at: int | None = None
+    line_at: int | None = None
+    raised: bool = False
+    left_at: int | None = None
+    offered_to: str | None = None
+    offer_note: str = ""
 
 
 class PastDialog(Wire, frozen=True, kw_only=True):

@@ -57,6 +57,12 @@ export interface OperatorCard {
   photo?: string;
 }
 
+/** Where a visitor stands in line, from 1 on. */
+export interface QueuePlace {
+  place: number;
+  answer_s?: number | null;
+}
+
 /** Whether anyone is there: ``online busy away offline unknown``. */
 export interface Availability {
   state: string;
@@ -124,6 +130,13 @@ export interface InboxRow {
   closed_at?: number | null;
   outcome?: string;
   thumb?: string | null;
+  department?: string;
+  heard_at?: number | null;
+  line_at?: number | null;
+  raised?: boolean;
+  left_at?: number | null;
+  offered_to?: string | null;
+  offer_note?: string;
 }
 
 /** An earlier conversation of the same visitor. */
@@ -369,6 +382,13 @@ export interface AvailabilityChanged {
   availability: Availability;
 }
 
+/** Where the visitor stands in line; without ``queue`` he stands in none any more. */
+export interface Queue {
+  type: "queue";
+  conv: string;
+  queue?: QueuePlace | null;
+}
+
 /** The operator's own status and load, told to all his tabs. */
 export interface PresenceChanged {
   type: "presence";
@@ -427,6 +447,17 @@ export interface PostClose {
   outcome?: "" | "answered" | "complaint" | "not_customer" | "sale" | "will_return";
 }
 
+/** To whom a dialog is handed, and what he should know. */
+export interface PostOffer {
+  to: string;
+  note?: string;
+}
+
+/** Why a manager takes a dialog over. */
+export interface PostTakeOver {
+  reason: string;
+}
+
 /** What the operator chose on the switch; why he is away, and until when. */
 export interface PostPresence {
   status: "away" | "offline" | "online";
@@ -480,6 +511,7 @@ export interface PollAnswer {
   marks: Marks;
   status: string;
   availability: Availability;
+  queue?: QueuePlace | null;
   retry_after?: number | null;
 }
 
@@ -809,6 +841,7 @@ export type ServerFrame =
   | EphRelay
   | Inbox
   | AvailabilityChanged
+  | Queue
   | PresenceChanged
   | Team
   | Pong

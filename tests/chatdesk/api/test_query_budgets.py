@@ -10,7 +10,7 @@ from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from chatdesk.api.availability import recent_availability
+from chatdesk.api.availability import recent_availability, recent_line
 from chatdesk.selectors.epoch import current_epoch
 from tests.chatdesk.api.callers import Desk, Page, of
 from tests.factories import (
@@ -137,6 +137,7 @@ def test_a_customer_who_is_signed_in_costs_two_more():
     path = of(conversation, "events")
     current_epoch()
     recent_availability.get()
+    recent_line.get()
 
     stranger = queries_of(Page(conversation.visitor), path, None)
     signed_in = Page(conversation.visitor, user=user)

@@ -16,6 +16,9 @@ from chatdesk.wire.objects import Entry, to_ms
 
 # What a row says of the visitor, who is not part of the log.
 OF_THE_VISITOR = ("visitor", "visitor_number", "language")
+# A place in line depends on the others too, and comes with the row alone.
+OF_THE_LINE = ("line_at",)
+NO_OFFER = {"offered_to": None, "offer_note": ""}
 # The visitor's side shows who spoke or took last, by the log itself; that a dialog was
 # given back stays among staff.
 AMONG_STAFF = ("status", "operator")
@@ -25,7 +28,11 @@ def staff_snapshot(conversation: Conversation) -> dict[str, Any]:
     """Return the row of the list as the server makes it now."""
     (row,) = list_rows(public_ids=[conversation.public_id.hex])
     fields = msgspec.structs.asdict(row)
-    return {name: fields[name] for name in fields if name not in OF_THE_VISITOR}
+    return {
+        name: fields[name]
+        for name in fields
+        if name not in (*OF_THE_VISITOR, *OF_THE_LINE)
+    }
 
 
 def visitor_snapshot(conversation: Conversation) -> dict[str, Any]:
@@ -92,18 +99,22 @@ class Replica:
     def _message(self, entry: Entry, _data: dict[str, Any]) -> None:
         is_first = self.fields.get("waiting_since") is None
         if entry.author == "operator":
-            self._set(waiting_since=None)
+            self._set(waiting_since=None, raised=False, left_at=None)
         elif is_first:
             self._set(waiting_since=entry.at)
+        if entry.author == "visitor":
+            self._set(heard_at=entry.at)
         self._set(preview=entry.text[:160], preview_author=entry.author)
 
     def _taken(self, entry: Entry, data: dict[str, Any]) -> None:
-        self._set(status="open", owner=entry.by, owner_name=data["name"])
+        self._set(status="open", owner=entry.by, owner_name=data["name"], **NO_OFFER)
 
     def _released(self, _entry: Entry, _data: dict[str, Any]) -> None:
-        self._set(status="waiting", owner=None, owner_name="")
+        self._set(status="waiting", owner=None, owner_name="", **NO_OFFER)
 
     def _closed(self, entry: Entry, data: dict[str, Any]) -> None:
+        if self._is_left_by(entry):
+            self._set(left_at=entry.at)
         again = get_settings().reopen_within.total_seconds() * 1000
         self._set(
             status="closed",
@@ -112,6 +123,18 @@ class Replica:
             reopens_until=entry.at + int(again),
             outcome=data.get("outcome", ""),
             waiting_since=None,
+            raised=False,
+            **NO_OFFER,
+        )
+
+    def _is_left_by(self, entry: Entry) -> bool:
+        since, limit = self.fields.get("waiting_since"), get_settings().limit
+        answers = (each for each in self.entries if each.kind == "message")
+        return (
+            entry.author != "operator"
+            and since is not None
+            and entry.at - since >= limit.total_seconds() * 1000
+            and not any(each.author == "operator" for each in answers)
         )
 
     def _reopened(self, _entry: Entry, _data: dict[str, Any]) -> None:
@@ -126,6 +149,25 @@ class Replica:
 
     def _transcript(self, _entry: Entry, _data: dict[str, Any]) -> None:
         """That a copy was asked for changes nothing."""
+
+    def _auto(self, _entry: Entry, _data: dict[str, Any]) -> None:
+        """An automatic text is no answer: it changes nothing."""
+
+    def _routed(self, _entry: Entry, data: dict[str, Any]) -> None:
+        if data["how"] == "department":
+            self._set(department=data["to"])
+
+    def _offered(self, _entry: Entry, data: dict[str, Any]) -> None:
+        self._set(offered_to=data["to_id"], offer_note=data["note"])
+
+    def _declined(self, _entry: Entry, _data: dict[str, Any]) -> None:
+        self._set(**NO_OFFER)
+
+    def _raised(self, entry: Entry, data: dict[str, Any]) -> None:
+        if data["step"] == "tell":
+            self._set(raised=True)
+        elif data["step"] == "left":
+            self._set(left_at=entry.at)
 
     def _product(self, entry: Entry, data: dict[str, Any]) -> None:
         self._message(entry, data)

@@ -13,16 +13,20 @@ import pytest
 
 from chatdesk.actors import SYSTEM
 from chatdesk.errors import ChatRefusal
-from chatdesk.models import AuthorKind
+from chatdesk.models import AuthorKind, Department, RoutingRule
 from chatdesk.selectors.visitors import actor_of
 from chatdesk.services import (
+    assignment,
     conversations,
+    ladder,
     marks,
     messages,
     offers,
     order_news,
+    presence,
     products,
     ratings,
+    routing,
     transcripts,
 )
 from chatdesk.shop.types import OrderEvent
@@ -37,6 +41,12 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 SECOND = timedelta(seconds=1)
+
+
+def connect(operator, *, at):
+    presence.connect_operator(
+        operator_id=operator.pk, connection=uuid4(), process=uuid4(), at=at
+    )
 
 
 @pytest.fixture(name="process")
@@ -95,6 +105,45 @@ class Dialog:
     def take_back(self):
         at = next(self._moments)
         return conversations.take_back_conversations(operator=self.anna, at=at)
+
+    def offer(self, to=None):
+        colleague = to or self.boris
+        connect(colleague, at=self.of_it()["at"])
+        wish = self.of_it(actor=self.staff, to_id=colleague.pk, note="knows kettles")
+        return assignment.offer_conversation(**wish)
+
+    def accept(self):
+        return assignment.accept_offer(**self.of_it(actor=self.colleague))
+
+    def decline(self, actor=None):
+        wish = self.of_it(actor=actor or self.colleague)
+        return assignment.decline_offer(**wish)
+
+    def take_over(self):
+        wish = self.of_it(actor=self.manager, reason="A regular customer")
+        return assignment.take_over_conversation(**wish)
+
+    def let_offers_end(self):
+        at = next(self._moments) + timedelta(minutes=1)
+        return assignment.return_offers(at=at)
+
+    def climb(self, seconds):
+        at = next(self._moments) + seconds * SECOND
+        connect(self.boris, at=at)
+        return ladder.climb_ladder(at=at)
+
+    def be_routed(self):
+        department = Department.objects.create(name="Kettles")
+        RoutingRule.objects.create(name="All", department=department, head_start=60)
+        at = next(self._moments)
+        connect(self.boris, at=at)
+        routing.route_waiting(at=at)
+        return routing.fill_places(at=at)
+
+    def come_back(self):
+        self._moments = (NOON + number * SECOND for number in count(3000))
+        self.say(self.visitor, "Still there?")
+        return routing.route_waiting(at=next(self._moments))
 
     def close(self, actor, outcome=""):
         return conversations.close_conversation(
@@ -185,6 +234,41 @@ ACTS = {
     "giving back a question": (lambda d: d.take(), lambda d: d.release()),
     "losing who leads it": (answered, lambda d: d.take_back()),
     "a manager giving back": (answered, lambda d: d.release(d.manager)),
+    "handing over": (answered, lambda d: d.offer()),
+    "accepting": (lambda d: (answered(d), d.offer()), lambda d: d.accept()),
+    "refusing": (lambda d: (answered(d), d.offer()), lambda d: d.decline()),
+    "an offer nobody answers": (
+        lambda d: (answered(d), d.offer()),
+        lambda d: d.let_offers_end(),
+    ),
+    "taking over": (answered, lambda d: d.take_over()),
+    "giving back what was offered": (
+        lambda d: (answered(d), d.offer()),
+        lambda d: d.release(),
+    ),
+    "closing what was offered": (
+        lambda d: (answered(d), d.offer()),
+        lambda d: d.close(d.staff, "sale"),
+    ),
+    "the limit": (nothing, lambda d: d.climb(20)),
+    "the limit with an owner": (lambda d: d.take(), lambda d: d.climb(20)),
+    "managers are told": (nothing, lambda d: d.climb(45)),
+    "managers were told before": (
+        lambda d: d.climb(45),
+        lambda d: d.say(d.colleague),
+    ),
+    "the rescue text": (nothing, lambda d: d.climb(70)),
+    "nobody ever answered": (nothing, lambda d: d.climb(700)),
+    "an answer after all": (
+        lambda d: d.climb(700),
+        lambda d: d.say(d.colleague),
+    ),
+    "leaving without an answer": (
+        lambda d: d.climb(45),
+        lambda d: d.close(d.visitor),
+    ),
+    "routing": (nothing, lambda d: d.be_routed()),
+    "coming back after a long silence": (answered, lambda d: d.come_back()),
     "closing": (answered, lambda d: d.close(d.staff, "sale")),
     "closing a question": (lambda d: d.take(), lambda d: d.close(d.staff, "answered")),
     "the visitor closing": (answered, lambda d: d.close(d.visitor)),
@@ -212,6 +296,16 @@ COVERED = {
     conversations.release_conversation,
     conversations.take_back_conversations,
     conversations.close_conversation,
+    assignment.offer_conversation,
+    assignment.accept_offer,
+    assignment.decline_offer,
+    assignment.take_over_conversation,
+    assignment.return_offers,
+    ladder.climb_ladder,
+    routing.route_waiting,
+    routing.route_conversation,
+    routing.assign_conversation,
+    routing.fill_places,
     messages.post_message,
     messages.post_messages,
     offers.confirm_offer,
@@ -239,6 +333,20 @@ def test_the_log_tells_what_changed(name, staff):
     fresh = replica.fresh()
     assert replica.fields == fresh.fields
     assert replica.entries == fresh.entries
+
+
+@pytest.mark.parametrize("staff", [False, True], ids=["visitor", "staff"])
+def test_the_log_tells_who_was_chosen_by_itself(settings, staff):
+    settings.CHATDESK = {"AUTO_ASSIGN": True}
+    dialog = Dialog()
+    replica = Replica(dialog.conversation, staff=staff)
+
+    dialog.be_routed()
+    replica.catch_up()
+
+    assert replica.fields == replica.fresh().fields
+    if staff:
+        assert replica.fields["owner_name"] == "Boris"
 
 
 def test_the_first_question_is_told_to_the_tab_that_asked_it():
@@ -295,13 +403,16 @@ def test_any_course_of_a_dialog_is_told_by_its_log(seed):
 
 def test_every_service_that_changes_a_conversation_is_covered():
     modules = (
+        assignment,
         conversations,
+        ladder,
         marks,
         messages,
         offers,
         order_news,
         products,
         ratings,
+        routing,
         transcripts,
     )
     public = {
@@ -311,6 +422,10 @@ def test_every_service_that_changes_a_conversation_is_covered():
         if function.__module__ == module.__name__ and not name.startswith("_")
     }
     others = {
+        assignment.routed,
+        ladder.next_step,
+        ladder.offset_of,
+        ladder.waited_in_hours,
         messages.admit_operator,
         offers.quote_plan,
         transcripts.send_transcript,

@@ -115,7 +115,7 @@ def test_who_is_online_has_a_place_until_his_capacity():
 
     lead(operator)
     assert not get_desk(operator_id=operator.pk, at=NOON).has_place
-    assert load_of(operator_id=operator.pk) == 2
+    assert load_of(operator_id=operator.pk, at=NOON) == 2
 
 
 def test_who_is_not_online_has_no_place():

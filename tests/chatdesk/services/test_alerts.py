@@ -12,9 +12,10 @@ from django.test.utils import CaptureQueriesContext
 
 from chatdesk.models import Conversation, Effect
 from chatdesk.selectors.visitors import actor_of
-from chatdesk.services.alerts import promise_alerts, send_alert
+from chatdesk.services.alerts import send_alert, send_manager_alert
 from chatdesk.services.conversations import close_conversation, take_conversation
 from chatdesk.services.effects import NotNeeded
+from chatdesk.services.ladder import climb_ladder
 from tests.factories import (
     NOON,
     actor_of_operator,
@@ -44,11 +45,11 @@ def manager():
     return user
 
 
-LATE = NOON + timedelta(minutes=10)
+LATE = NOON + timedelta(minutes=5)
 
 
 def alert():
-    promise_alerts(at=LATE)
+    climb_ladder(at=LATE)
     return Effect.objects.get(kind=Effect.Kind.NO_REPLY_ALERT)
 
 
@@ -62,9 +63,10 @@ def test_a_question_promises_one_alert_at_the_limit(conversation):
     say(conversation, actor_of(conversation.visitor), "Hello?")
     limit = NOON + timedelta(seconds=21)
 
-    assert promise_alerts(at=limit - timedelta(microseconds=1)) == 0
-    assert promise_alerts(at=limit) == 1
-    assert promise_alerts(at=LATE) == 0
+    climb_ladder(at=limit - timedelta(microseconds=1))
+    assert not Effect.objects.exists()
+    climb_ladder(at=limit)
+    climb_ladder(at=LATE)
     assert alert().due_at == limit
 
 
@@ -72,14 +74,15 @@ def test_questions_that_are_late_together_are_promised_with_few_statements():
     for _ in range(20):
         make_conversation(at=NOON)
     with CaptureQueriesContext(connection) as queries:
-        assert promise_alerts(at=LATE) == 20
-    assert len(queries) <= 8
+        climb_ladder(at=NOON + timedelta(seconds=30))
+    # Passing each of them on is one statement and the look for who is online.
+    assert len(queries) <= 15 + 20 * 5
     assert Effect.objects.count() == 20
 
 
 def test_nothing_late_costs_one_statement(conversation):
     with CaptureQueriesContext(connection) as queries:
-        promise_alerts(at=NOON)
+        climb_ladder(at=NOON)
     assert len(queries) == 1
 
 
@@ -91,7 +94,7 @@ def test_an_answer_withdraws_the_alert_in_its_own_transaction(conversation, oper
     assert overdue() == [conversation.pk]
     say(conversation, actor, "Here I am.")
     assert overdue() == []
-    assert promise_alerts(at=LATE) == 0
+    assert climb_ladder(at=LATE) == 0
 
 
 def overdue():
@@ -116,7 +119,7 @@ def test_a_question_that_is_being_answered_is_left_to_the_next_look(
     found = []
 
     def look():
-        found.append(promise_alerts(at=LATE))
+        found.append(climb_ladder(at=LATE))
         connection.close()
 
     with transaction.atomic():
@@ -125,10 +128,10 @@ def test_a_question_that_is_being_answered_is_left_to_the_next_look(
         looker.start()
         looker.join()
     assert found == [0]
-    assert promise_alerts(at=LATE) == 0
+    assert climb_ladder(at=LATE) == 0
 
 
-def test_send_alert_writes_to_owner_managers_and_settings_once_each(
+def test_send_alert_writes_to_owner_and_settings_once_each(
     conversation, operator, manager, settings
 ):
     settings.CHATDESK = {"ALERT_EMAILS": ("Boss@shop.example", "owner@shop.example")}
@@ -145,6 +148,21 @@ def test_send_alert_writes_to_owner_managers_and_settings_once_each(
         "owner@shop.example",
     }
     assert len(letter.to) == 3
+
+
+def test_managers_are_written_to_apart_when_somebody_leads_the_dialog(
+    conversation, operator, manager
+):
+    take(conversation, operator)
+    climb_ladder(at=LATE)
+    send_manager_alert(Effect.objects.get(kind=Effect.Kind.MANAGER_ALERT))
+    assert mail.outbox[0].to == [manager.email]
+
+
+def test_managers_who_were_written_to_first_get_no_second_letter(conversation, manager):
+    climb_ladder(at=LATE)
+    with pytest.raises(NotNeeded):
+        send_manager_alert(Effect.objects.get(kind=Effect.Kind.MANAGER_ALERT))
 
 
 def test_send_alert_of_a_waiting_dialog_writes_to_managers(conversation, manager):
@@ -207,7 +225,8 @@ def test_send_alert_never_takes_one_question_for_the_next(
     say(conversation, actor_of(conversation.visitor), "And blue?", at=asked_at)
     with pytest.raises(NotNeeded):
         send_alert(first)
-    promise_alerts(at=LATE)
-    second = Effect.objects.exclude(pk=first.pk).get()
+    climb_ladder(at=LATE)
+    alerts = Effect.objects.filter(kind=Effect.Kind.NO_REPLY_ALERT)
+    second = alerts.exclude(pk=first.pk).get()
     send_alert(second)
     assert "And blue?" in mail.outbox[0].body

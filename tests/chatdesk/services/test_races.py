@@ -118,7 +118,9 @@ def test_of_two_operators_who_take_at_once_one_gets_it_and_the_other_is_told_who
             assert refusal.detail == owner.name
             assert log_of(conversation) == [(1, "message"), (2, "taken")]
             assert Assignment.objects.filter(conversation=conversation).count() == 1
-    assert sum(load_of(operator_id=each.pk) for each in operators) == rounds(200)
+    assert sum(
+        load_of(operator_id=each.pk, at=timezone.now()) for each in operators
+    ) == rounds(200)
 
 
 def test_nobody_gets_above_his_capacity_by_taking_from_many_tabs_at_once():
@@ -131,7 +133,7 @@ def test_nobody_gets_above_his_capacity_by_taking_from_many_tabs_at_once():
 
             refused = [each for each in outcomes if isinstance(each, Exception)]
             assert [type(each) for each in refused] == [CapacityFull] * 3
-            assert load_of(operator_id=operator.pk) == 3
+            assert load_of(operator_id=operator.pk, at=timezone.now()) == 3
 
 
 def test_who_clicks_take_twice_takes_once():
@@ -217,7 +219,7 @@ def test_what_is_closed_while_it_is_taken_has_an_end_and_at_most_one_owner():
             assert not Assignment.objects.filter(
                 conversation=conversation, to_at=None
             ).exists()
-            assert load_of(operator_id=operator.pk) == 0
+            assert load_of(operator_id=operator.pk, at=timezone.now()) == 0
 
 
 def test_of_two_who_end_a_dialog_at_once_one_ends_it():
