@@ -5,7 +5,6 @@ import { useEffect } from "preact/hooks";
 import { HttpError } from "../core/http";
 import type { CartRow, QuoteAnswer, ShopPanel } from "../protocol";
 import { useDesk } from "./desk";
-import { Icon } from "./icons";
 import type { Basket } from "./shop";
 import { standingOf } from "./state";
 
@@ -187,9 +186,7 @@ function Sums({ quote }: { quote: QuoteAnswer }) {
         </div>
       )}
       <div class="b">
-        <dt>
-          <Icon name="check" size={14} /> {t("order_total")}
-        </dt>
+        <dt>{t("order_total")}</dt>
         <dd>{quote.total}</dd>
       </div>
     </dl>

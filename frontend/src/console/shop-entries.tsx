@@ -6,7 +6,7 @@ import type { Entry } from "../protocol";
 import { useDesk } from "./desk";
 import { authorName, type Cast } from "./entries";
 import { Icon } from "./icons";
-import { LINK_REL, safeHref } from "./links";
+import { LINK_REL, shopHref } from "./links";
 import { inline } from "./people";
 import { Picture } from "./shop-panel";
 import type { Key } from "./words";
@@ -61,7 +61,7 @@ export function OfferBubble({ entry, cast, conv }: Props) {
   const card = shop.offers.value.get(offer);
   const kind = card?.state ?? "proposed";
   const lines = card?.quote?.lines ?? [];
-  const href = card?.order?.admin_url ? safeHref(card.order.admin_url) : null;
+  const href = shopHref(card?.order?.admin_url);
   return (
     <li class="w o">
       <div class="ocx">

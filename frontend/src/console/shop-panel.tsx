@@ -4,7 +4,7 @@ import { useEffect } from "preact/hooks";
 import type { CartPanel, CustomerPanel, OrderRow, ShopPanel } from "../protocol";
 import { useDesk } from "./desk";
 import { Icon } from "./icons";
-import { LINK_REL, safeHref } from "./links";
+import { LINK_REL, shopHref } from "./links";
 import { OrderForm } from "./order-form";
 import { shortDay } from "./when";
 
@@ -71,7 +71,7 @@ function Customer({ customer }: { customer: CustomerPanel }) {
 
 function AdminLink({ href }: { href: string | undefined }) {
   const { t } = useDesk();
-  const safe = href ? safeHref(href) : null;
+  const safe = shopHref(href);
   return safe ? (
     <a class="r" href={safe} target="_blank" rel={LINK_REL}>
       {t("shop_open_admin")}
@@ -141,7 +141,7 @@ function Lines({ cart }: { cart: CartPanel }) {
 }
 
 export function Picture({ src }: { src: string | undefined }) {
-  const safe = src ? safeHref(src) : null;
+  const safe = shopHref(src);
   return safe ? (
     <img class="pimg" src={safe} alt="" loading="lazy" />
   ) : (
@@ -176,7 +176,7 @@ function Orders({ panel }: { panel: ShopPanel }) {
 
 function Order({ order }: { order: OrderRow }) {
   const { lang } = useDesk();
-  const href = order.admin_url ? safeHref(order.admin_url) : null;
+  const href = shopHref(order.admin_url);
   const number = <bdi>{order.number}</bdi>;
   const about = [order.goods, order.delivery_name, order.tracking].filter(Boolean);
   return (

@@ -3,6 +3,7 @@
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect } from "preact/hooks";
 import type { Entry } from "../../protocol";
+import { Avatar } from "../../ui/avatar";
 import { usePanel } from "../context";
 import css from "./shop.css?inline";
 
@@ -39,13 +40,19 @@ export function Frame({
   time: string;
   children: ComponentChildren;
 }) {
-  const { state, t } = usePanel();
-  const name = state.cards.value.get(entry.by ?? "")?.name ?? t("consultant");
+  const { settings, state, t } = usePanel();
+  const operator = state.cards.value.get(entry.by ?? "");
+  const name = operator?.name ?? t("consultant");
   return (
     <li class="m them first shop">
       <span class="vh">
         {name}, {time}
       </span>
+      <Avatar
+        name={operator?.name ?? settings.shop}
+        photo={operator?.photo ?? ""}
+        size={28}
+      />
       {children}
       <div class="meta" aria-hidden="true">
         <span>
