@@ -18,7 +18,8 @@ help:
 	@echo "make demo            the shop with its chat, on http://127.0.0.1:$(PORT)/"
 	@echo "                     PORT=9000 listens elsewhere, FRESH=1 starts from nothing"
 	@echo "make test            every check and every test, on real servers"
-	@echo "                     TEST_DATABASE_URL and TEST_REDIS_URL name servers to use"
+	@echo "                     TEST_DATABASE_URL and TEST_REDIS_URL name servers to use,"
+	@echo "                     SERVER=uvicorn runs web processes on the other server"
 	@echo "make check           what can be said without running tests"
 	@echo "make e2e             the tests in a real browser alone"
 	@echo "make faults          each fault of Redis and PostgreSQL by itself, then 10,000"
@@ -41,10 +42,10 @@ check: for-dev
 	@$(PY) -m tools.check
 
 test: for-dev
-	@$(PY) -m tools.test
+	@TEST_SERVER=$(SERVER) $(PY) -m tools.test
 
 e2e: for-dev
-	@$(PY) -m tools.test e2e
+	@TEST_SERVER=$(SERVER) $(PY) -m tools.test e2e
 
 faults: for-dev
 	@$(PY) -m pytest -q --ds=tests.settings.default -n 2 \

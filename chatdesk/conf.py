@@ -38,6 +38,12 @@ class Settings:
     limit: timedelta = timedelta(seconds=20)
     """A question older than this without an answer raises the alert."""
 
+    letter_within: timedelta = timedelta(hours=1)
+    """A letter is to be answered within this much working time."""
+
+    answer_mail_after: timedelta = timedelta(minutes=5)
+    """An answer that the visitor has not seen for so long follows him by mail."""
+
     capacity: int = 5
     """How many dialogs an operator leads at once unless his card says otherwise."""
 
@@ -81,6 +87,48 @@ class Settings:
 
     alert_emails: tuple[str, ...] = ()
     """Who gets the alert of a missing reply, beside the managers' own addresses."""
+
+    shop_copy_emails: tuple[str, ...] = ()
+    """Who gets a copy of each dialog when it ends; empty: nobody."""
+
+    digest_emails: tuple[str, ...] = ()
+    """Who gets the daily summary; empty: the managers and ``ALERT_EMAILS``."""
+
+    digest_hour: int = 8
+    """From which hour of the site's day the summary of the day before is mailed."""
+
+    mail_copies: bool = True
+    """Whether visitors may have the copy of a dialog mailed to them."""
+
+    mail_alerts: bool = True
+    """Whether a missing reply is told by mail."""
+
+    mail_letter_alerts: bool = True
+    """Whether a letter that is late is told by mail."""
+
+    mail_letter_copies: bool = True
+    """Whether a customer gets a copy of his letter with the time of the answer."""
+
+    mail_answers: bool = True
+    """Whether answers follow a visitor who has gone by mail."""
+
+    mail_digest: bool = True
+    """Whether the daily summary is mailed."""
+
+    mail_in_address: str = ""
+    """Address for replies with ``{token}``: ``chat+{token}@shop.example``."""
+
+    mail_in_imap: str = ""
+    """Box to fetch replies from: ``imaps://user:password@host/INBOX``, or empty."""
+
+    mail_in_secret: str = ""
+    """Secret that signs mail handed in by HTTP; empty closes that door."""
+
+    mail_in_limit: int = 2_000_000
+    """Largest mail that is read, in bytes."""
+
+    code_rate: str = "5/h"
+    """Codes for addresses that one network address may ask for."""
 
     from_email: str = ""
     """Sender of mails; empty means Django's ``DEFAULT_FROM_EMAIL``."""
@@ -132,6 +180,9 @@ class Settings:
 
     write_queue: int = 2000
     """Intents that may wait for the writer before senders are told to retry."""
+
+    shortcut: bool = True
+    """Whether frames pass by what Daphne and uvicorn do for each, where they can."""
 
     effect_attempts: int = 10
     """Tries of a mail before it is given up and shown to the manager."""

@@ -65,6 +65,24 @@ class InvalidAddress(Invalid):
         self.text = text
 
 
+class WrongCode(Invalid):
+    """The code of an address is wrong, too old, or was tried too often."""
+
+    text = _("This code does not fit. Check it, or ask for a new one in an hour.")
+
+
+class SwitchedOff(Invalid):
+    """The shop has switched this off."""
+
+    text = _("This is switched off here.")
+
+
+class EmptyLetter(Invalid):
+    """A letter without a word, in a dialog without one."""
+
+    text = _("Please write your question first.")
+
+
 class TooLarge(ChatRefusal):
     """The input is longer than the limit."""
 

@@ -47,6 +47,7 @@ __all__ = [
     "keep_canned_reply",
     "order_news",
     "payment_declined",
+    "placed_order",
     "searched",
     "sold_out",
     "status",
@@ -120,6 +121,13 @@ def checkout_failed(request: HttpRequest, fields: Iterable[str]) -> None:
 def payment_declined(request: HttpRequest, reason: str = "") -> None:
     """Tell that a payment was declined, with the shop's own word for why."""
     _tell(request, "declined", words=reason)
+
+
+def placed_order(
+    request: HttpRequest, reference: object, *, total: Decimal, currency: str = ""
+) -> None:
+    """Tell that this visit led to an order, for the funnel of the shop's report."""
+    _tell(request, "ordered", ref=str(reference), amount=total, currency=currency)
 
 
 def cart_worth(

@@ -20,4 +20,9 @@ def beat_schedule() -> dict[str, dict[str, Any]]:
             "schedule": 30.0,
             "options": {"expires": 60},
         },
+        "chatdesk-mail": {
+            "task": "chatdesk.fetch_mail",
+            "schedule": 60.0,
+            "options": {"expires": 120},
+        },
     }

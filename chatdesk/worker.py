@@ -10,8 +10,12 @@ from datetime import datetime, timedelta
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from chatdesk.senders.smtp import Undeliverable
+from chatdesk.services.addresses import mail_code, note_bounce
 from chatdesk.services.alerts import send_alert, send_manager_alert
+from chatdesk.services.answers import promise_answers, send_answer
 from chatdesk.services.assignment import return_offers
+from chatdesk.services.digests import promise_digest, send_digest
 from chatdesk.services.effects import (
     Kind,
     NotNeeded,
@@ -22,10 +26,15 @@ from chatdesk.services.effects import (
     settle_effect,
 )
 from chatdesk.services.ladder import climb_ladder
+from chatdesk.services.letter_mail import (
+    promise_letter_alerts,
+    send_letter_alert,
+    send_letter_copy,
+)
 from chatdesk.services.operators import relieve_operators
 from chatdesk.services.presence import expire_leases
 from chatdesk.services.routing import fill_places, route_waiting
-from chatdesk.services.transcripts import send_transcript
+from chatdesk.services.transcripts import send_shop_copy, send_transcript
 from chatdesk.services.visit_terms import claim_idle_carts, forget_visits
 from chatdesk.services.vitals import note_run
 
@@ -35,10 +44,19 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 AT_ONCE = 50
+RARELY = timedelta(seconds=10)
+
+_looked_at: datetime | None = None
 
 SENDERS: dict[str, Callable[["Effect"], None]] = {
     Kind.TRANSCRIPT_MAIL: send_transcript,
     Kind.NO_REPLY_ALERT: send_alert,
+    Kind.SHOP_COPY: send_shop_copy,
+    Kind.ADDRESS_CODE: mail_code,
+    Kind.ANSWER_MAIL: send_answer,
+    Kind.LETTER_COPY: send_letter_copy,
+    Kind.LETTER_ALERT: send_letter_alert,
+    Kind.DIGEST: send_digest,
     Kind.MANAGER_ALERT: send_manager_alert,
 }
 
@@ -53,6 +71,7 @@ def run_due(*, at: datetime, runner: str = "web") -> int:
     note_run(runner, at=at)
     clock = _clock_from(at)
     keep_waiting(at=at)
+    _promise_rare_now_and_then(at)
     claim_idle_carts(at=at)
     for done in range(AT_ONCE):
         claimed = claim_due(at=clock(), limit=1)
@@ -60,6 +79,16 @@ def run_due(*, at: datetime, runner: str = "web") -> int:
             return done
         _perform(claimed[0], clock)
     return AT_ONCE
+
+
+def promise_rare(*, at: datetime) -> None:
+    """Promise what is due by the minute or the day, each thing once.
+
+    Answers that follow by mail, alerts of late letters, the daily summary.
+    """
+    promise_answers(at=at)
+    promise_letter_alerts(at=at)
+    promise_digest(at=at)
 
 
 def keep_waiting(*, at: datetime) -> None:
@@ -79,8 +108,17 @@ def sweep(*, at: datetime) -> None:
     if released:
         logger.warning("%d effects were left behind by a worker", released)
     expire_leases(at=at)
+    promise_rare(at=at)
     relieve_operators(at=at)
     forget_visits(at=at)
+
+
+def _promise_rare_now_and_then(at: datetime) -> None:
+    # Once in ten seconds a process: they are rare, and looked for by every process.
+    global _looked_at  # noqa: PLW0603 - one moment of the process
+    if _looked_at is None or abs(at - _looked_at) >= RARELY:
+        _looked_at = at
+        promise_rare(at=at)
 
 
 def _clock_from(at: datetime) -> Callable[[], datetime]:
@@ -94,6 +132,10 @@ def _perform(effect: "Effect", clock: Callable[[], datetime]) -> None:
         SENDERS[effect.kind](effect)
     except NotNeeded as reason:
         drop_effect(effect, reason=str(reason), at=clock())
+    except Undeliverable as error:
+        if effect.target:
+            note_bounce(email=effect.target, reason=str(error), at=clock())
+        fail_effect(effect, error=str(error), at=clock(), is_final=True)
     except Exception as error:  # noqa: BLE001 - one effect must not stop the others
         # A server's answer may hold an address: it stays in the row, out of the log.
         logger.warning(

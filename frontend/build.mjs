@@ -24,7 +24,9 @@ const inlineCss = {
         minify: true,
         target: browsers,
       });
-      return { contents: css.code.trim(), loader: "text", watchFiles: [path] };
+      // A space that the minifier keeps after the name of a custom property.
+      const contents = css.code.trim().replace(/(--[\w-]+): /g, "$1:");
+      return { contents, loader: "text", watchFiles: [path] };
     });
   },
 };
@@ -39,6 +41,7 @@ const options = {
     console: "src/console/main.tsx",
     "console-style": "src/console/console.css",
     tokens: "src/tokens.css",
+    rate: "src/rate.css",
   },
   outdir: target,
   bundle: true,

@@ -6,6 +6,7 @@
 A part that fails does not keep the next from running: one run tells everything.
 """
 
+import os
 import subprocess
 import sys
 import time
@@ -35,6 +36,8 @@ OWN_PACE = ("tests/faults/test_postgres.py", "tests/faults/test_redis.py")
 # Run once more on a real Valkey.
 OVER_THE_LAYER = ("tests/chatdesk/doorbell", "tests/chatdesk/realtime")
 
+ON_UVICORN = ("tests/e2e/test_outage.py", "tests/processes")
+
 HOSTS = ("atomic_requests", "corner", "custom_user", "no_celery", "strict_csp")
 
 
@@ -55,7 +58,10 @@ PARTS: dict[str, tuple[str, ...]] = {
     ),
     "shop": pytest_on("shop", *PARALLEL, "tests/shop_demo"),
     "e2e": pytest_on("shop", *BROWSERS, "tests/e2e"),
+    # What depends on the server, on the other one that the product is made for.
+    "uvicorn": pytest_on("shop", *BROWSERS, *ON_UVICORN),
 }
+ENVIRONMENTS = {"uvicorn": {"TEST_SERVER": "uvicorn"}}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,7 +94,11 @@ def run_part(name: str) -> Result:
     began = time.monotonic()
     try:
         code = subprocess.run(
-            command, cwd=ROOT, check=False, timeout=MINUTES_A_PART * 60
+            command,
+            cwd=ROOT,
+            check=False,
+            timeout=MINUTES_A_PART * 60,
+            env={**os.environ, **ENVIRONMENTS.get(name, {})},
         ).returncode
     except subprocess.TimeoutExpired:
         print(f"{name} took more than {MINUTES_A_PART} minutes")

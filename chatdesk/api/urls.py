@@ -32,6 +32,8 @@ OWN_CONVERSATION = [
     path("rating/", visitor_conversation.RatingView.as_view()),
     path("transcript/", visitor_conversation.TranscriptView.as_view()),
     path("typing/", visitor_conversation.TypingView.as_view()),
+    path("letter/", visitor_conversation.LetterView.as_view()),
+    path("contact/", visitor_conversation.ContactView.as_view()),
     path("products/", visitor_shop.ProductsView.as_view()),
     path("cart/", visitor_shop.CartView.as_view()),
     path("offers/<str:offer>/", visitor_shop.OfferView.as_view()),

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, cast
 
 from django.utils import timezone
 
-from chatdesk.api.base import done, read_id, read_key
+from chatdesk.api.base import answer, done, read_id, read_key, require_key
 from chatdesk.api.permissions import IsKnown
-from chatdesk.api.throttling import MessageThrottle, RequestThrottle
+from chatdesk.api.throttling import MessageThrottle, RequestThrottle, address_of
 from chatdesk.api.twins import ConversationView, MarksTwin, MessageTwin
 from chatdesk.api.visitor import VisitorView
 from chatdesk.limits import allow_typing
@@ -16,11 +16,18 @@ from chatdesk.selectors.conversations import get_for_visitor
 from chatdesk.selectors.storefronts import may_peek
 from chatdesk.selectors.visitors import actor_of
 from chatdesk.services.conversations import close_conversation
+from chatdesk.services.letters import LetterIntent, leave_contact, leave_letter
 from chatdesk.services.ratings import rate_conversation
 from chatdesk.services.transcripts import request_transcript
 from chatdesk.services.typing import share_sign, share_typing
-from chatdesk.wire.answers import Done, PostTyping
-from chatdesk.wire.frames import PostClose, PostRating, PostTranscript
+from chatdesk.wire.answers import CopyAnswer, Done, PostTyping
+from chatdesk.wire.frames import (
+    PostClose,
+    PostContact,
+    PostLetter,
+    PostRating,
+    PostTranscript,
+)
 
 if TYPE_CHECKING:
     from rest_framework.request import Request
@@ -95,18 +102,59 @@ class TranscriptView(OwnConversationView):
     """Promises a copy by mail."""
 
     body = PostTranscript
-    answers = {202: Done}
+    answers = {202: CopyAnswer}
 
     def post(self, request: Request, conversation: str) -> Response:
         body = self.read(PostTranscript)
-        request_transcript(
+        promised = request_transcript(
             conversation_id=self.find(conversation).pk,
             actor=self.actor,
             email=body.email,
+            code=body.code,
+            network_address=address_of(request._request),
             cmid=read_key(request),
             at=timezone.now(),
         )
-        return done(status=202)
+        return answer(CopyAnswer(needs_code=promised is None), status=202)
+
+
+class LetterView(OwnConversationView):
+    """Leaves a letter; sent again with the same key, it is the same letter."""
+
+    throttle_classes = (RequestThrottle, MessageThrottle)
+    body = PostLetter
+    answers = {200: Done, 201: Done}
+
+    def post(self, request: Request, conversation: str) -> Response:
+        cmid, body = require_key(request), self.read(PostLetter)
+        intent = LetterIntent(
+            conversation_id=self.find(conversation).pk,
+            actor=self.actor,
+            cmid=cmid,
+            text=body.text,
+            contact=body.contact,
+        )
+        left = leave_letter(intent, at=timezone.now())
+        return done(status=200 if left.is_repeat else 201)
+
+
+class ContactView(OwnConversationView):
+    """Notes where a waiting visitor would like to be answered."""
+
+    throttle_classes = (RequestThrottle, MessageThrottle)
+    body = PostContact
+    answers = {200: Done}
+
+    def post(self, request: Request, conversation: str) -> Response:
+        body = self.read(PostContact)
+        leave_contact(
+            conversation_id=self.find(conversation).pk,
+            actor=self.actor,
+            contact=body.contact,
+            cmid=read_key(request),
+            at=timezone.now(),
+        )
+        return done()
 
 
 class TypingView(OwnConversationView):

@@ -34,13 +34,13 @@ def compose_alert(
                     "operator": conversation.operator,
                     "since": since,
                     "words": conversation.preview,
-                    "link": _console_link(conversation),
+                    "link": console_link(conversation),
                 },
             )
         )
 
 
-def _console_link(conversation: Conversation) -> str:
+def console_link(conversation: Conversation) -> str:
     """Return the address of the dialog in the workspace, or nothing."""
     site = site_url()
     if not site:

@@ -17,6 +17,7 @@ from django.utils.encoding import punycode
 
 from chatdesk.conf import get_settings
 from chatdesk.models import Storefront
+from chatdesk.tokens import sign_thread
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,8 @@ class Letter:
     subject: str
     template: str
     context: dict[str, Any]
+    thread: UUID | None = None
+    """The conversation into which replies to this mail are to come."""
 
 
 def compose(letter: Letter) -> EmailMultiAlternatives:
@@ -36,16 +39,21 @@ def compose(letter: Letter) -> EmailMultiAlternatives:
     The Message-ID is made of the effect, so that a mail that had to be sent twice is
     shown once. Automatic replies are asked to stay away.
     """
-    context = {"site_url": site_url(), **letter.context}
     sender = _sender()
+    reply_to = thread_address(letter.thread) if letter.thread else ""
+    context = {
+        "site_url": site_url(),
+        "can_reply": bool(reply_to),
+        **letter.context,
+    }
     mail = EmailMultiAlternatives(
         subject=one_line(letter.subject),
         body=render_to_string(f"{letter.template}.txt", context),
         from_email=sender,
         to=letter.to,
-        reply_to=[sender],
+        reply_to=[reply_to or sender],
         headers={
-            "Message-ID": f"<{letter.effect_id}@{_domain(sender)}>",
+            "Message-ID": f"<{letter.effect_id}@{own_domain(sender)}>",
             "Auto-Submitted": "auto-generated",
         },
     )
@@ -68,6 +76,12 @@ def speaking(language: str) -> Iterator[None]:
         yield
 
 
+def thread_address(public_id: UUID) -> str:
+    """Return the address whose mail comes into this dialog, or nothing."""
+    pattern = get_settings().mail_in_address
+    return pattern.replace("{token}", sign_thread(public_id)) if pattern else ""
+
+
 def site_url() -> str:
     """Return the shop's address for links, without a slash at its end, or nothing."""
     return get_settings().site_url.rstrip("/")
@@ -88,6 +102,7 @@ def _sender() -> str:
     return get_settings().from_email or settings.DEFAULT_FROM_EMAIL
 
 
-def _domain(sender: str) -> str:
+def own_domain(sender: str) -> str:
+    """Return the domain in the identities of our mails."""
     host = urlsplit(get_settings().site_url).hostname
     return punycode(host or parseaddr(sender)[1].rpartition("@")[2] or "localhost")

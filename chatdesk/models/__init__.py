@@ -9,6 +9,8 @@ from chatdesk.models.effect import Effect
 from chatdesk.models.entry import AuthorKind, Entry
 from chatdesk.models.epoch import Epoch
 from chatdesk.models.hours import OpeningHours, Shift, SpecialDay, Weekday
+from chatdesk.models.letter import Letter
+from chatdesk.models.mail import ConfirmedAddress, MailAddress, ReceivedMail
 from chatdesk.models.mark import Mark
 from chatdesk.models.offer import Offer
 from chatdesk.models.operator import Operator
@@ -25,12 +27,15 @@ __all__ = [
     "AuditLine",
     "AuthorKind",
     "CannedReply",
+    "ConfirmedAddress",
     "Conversation",
     "Department",
     "Effect",
     "Entry",
     "Epoch",
     "Lease",
+    "Letter",
+    "MailAddress",
     "Mark",
     "Membership",
     "Occasion",
@@ -39,6 +44,7 @@ __all__ = [
     "Operator",
     "PresencePeriod",
     "Rating",
+    "ReceivedMail",
     "Regulation",
     "RoutingRule",
     "Shift",

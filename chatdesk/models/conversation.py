@@ -124,6 +124,12 @@ class Conversation(models.Model):
     # The ladder of a question: how many steps were climbed, when the next is due.
     step = models.PositiveSmallIntegerField(default=0, editable=False)
     alert_at = models.DateTimeField(null=True, blank=True, editable=False)
+    letter_due_at = models.DateTimeField(_("letter due"), null=True, blank=True)
+    reply_email = models.EmailField(
+        _("answers go to"), blank=True, db_default="", default=""
+    )
+    follow_at = models.DateTimeField(null=True, blank=True, editable=False)
+    mailed_seq = models.PositiveBigIntegerField(default=0, db_default=0, editable=False)
     # The line: what stands before what, and since when a place is to be found.
     head_start = models.PositiveIntegerField(
         _("head start in the line, s"), default=0, editable=False
@@ -181,6 +187,11 @@ class Conversation(models.Model):
                 fields=["operator"],
                 condition=models.Q(status__in=("waiting", "open")),
                 name="chatdesk_conv_in_progress",
+            ),
+            models.Index(
+                fields=["follow_at"],
+                condition=models.Q(follow_at__isnull=False),
+                name="chatdesk_conv_follow",
             ),
             models.Index(fields=["first_message_at"], name="chatdesk_conv_begun"),
             models.Index(fields=["closed_at", "id"], name="chatdesk_conv_closed"),

@@ -14,6 +14,12 @@ class Effect(models.Model):
 
         TRANSCRIPT_MAIL = "transcript_mail", _("copy of the dialog")
         NO_REPLY_ALERT = "no_reply_alert", _("alert of a missing reply")
+        SHOP_COPY = "shop_copy", _("copy of the dialog for the shop")
+        ADDRESS_CODE = "address_code", _("code for an address")
+        ANSWER_MAIL = "answer_mail", _("answer by mail")
+        LETTER_COPY = "letter_copy", _("copy of a letter")
+        LETTER_ALERT = "letter_alert", _("alert of a late letter")
+        DIGEST = "digest", _("daily summary")
         MANAGER_ALERT = "manager_alert", _("alert to the managers")
 
     class State(models.TextChoices):
@@ -32,6 +38,8 @@ class Effect(models.Model):
         "chatdesk.Conversation",
         verbose_name=_("dialog"),
         on_delete=models.CASCADE,
+        null=True,
+        blank=True,
         related_name="effects",
     )
     target = models.CharField(_("addressee"), max_length=254, blank=True)

@@ -43,3 +43,9 @@ def list_past(*, conversation: Conversation, limit: int) -> list[Conversation]:
     rows = Conversation.objects.begun().select_related("first_answered_by")
     others = rows.filter(visitor_id=conversation.visitor_id, pk__lt=conversation.pk)
     return list(others.order_by("-pk")[:limit])
+
+
+def find_rated(public_id: UUID) -> Conversation | None:
+    """Return the dialog that a signed link of its copy names, if it still exists."""
+    rows = Conversation.objects.select_related("visitor")
+    return rows.filter(public_id=public_id).first()

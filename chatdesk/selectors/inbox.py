@@ -93,6 +93,7 @@ def _row(conversation: Conversation) -> InboxRow:
         owner=None if operator is None else str(operator.pk),
         owner_name="" if operator is None else operator.name,
         waiting_since=_ms(conversation.waiting_since),
+        letter_due_at=_ms(conversation.letter_due_at),
         unread=getattr(conversation, "unread", 0),
         language=conversation.language,
         closed_at=_ms(conversation.closed_at),

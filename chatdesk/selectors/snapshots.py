@@ -9,6 +9,7 @@ from chatdesk.selectors.availability import get_availability
 from chatdesk.selectors.conversations import list_for_visitor, list_past
 from chatdesk.selectors.epoch import current_epoch
 from chatdesk.selectors.inbox import AUTHORS, list_rows
+from chatdesk.selectors.letters import letter_of
 from chatdesk.selectors.log import Span, entries_before, marks_of, visible
 from chatdesk.selectors.operators import card_of, get_desk
 from chatdesk.selectors.own_day import own_day
@@ -130,6 +131,7 @@ def thread(*, conversation: Conversation) -> objects.Thread:
         covers_to=span.last,
         past=tuple(_past(each) for each in _earlier(conversation)),
         first_reply_s=conversation.first_reply_s,
+        letter=letter_of(conversation),
     )
 
 

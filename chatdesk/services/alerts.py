@@ -1,14 +1,14 @@
 """The alerts of a missing reply: mails to those who can still save the dialog."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from chatdesk.conf import get_settings
 from chatdesk.mail.alert import compose_alert
-from chatdesk.models import Conversation, Effect
+from chatdesk.models import Conversation, Effect, Operator
 from chatdesk.senders.smtp import send_mail
 from chatdesk.services.effects import NotNeeded
 from chatdesk.services.locks import lock_conversations
@@ -23,6 +23,8 @@ def send_alert(effect: Effect) -> None:
     looked at under the row lock, so an answer that was committed before never causes
     an alert; the mail is sent after the lock.
     """
+    if not get_settings().mail_alerts:
+        raise NotNeeded("Alerts are switched off.")
     conversation = _still_waiting(effect, key=effect.key)
     operator = conversation.operator
     users = _managers() if operator is None else [operator.user]
@@ -53,12 +55,18 @@ def send_manager_alert(effect: Effect) -> None:
 
 
 def _still_waiting(effect: Effect, *, key: str) -> Conversation:
+    pk = cast("int", effect.conversation_id)
     with transaction.atomic():
-        found = lock_conversations([effect.conversation_id])
-        conversation = found.get(effect.conversation_id)
+        conversation = lock_conversations([pk]).get(pk)
         if conversation is None or alert_key(conversation) != key:
             raise NotNeeded("The question was answered or the dialog ended.")
     return conversation
+
+
+def staff_addresses(operator: Operator | None) -> list[str]:
+    """Return who is told: the operator, the managers, the addresses of the settings."""
+    first = [] if operator is None else [operator.user]
+    return _addresses([*first, *_managers()], get_settings().alert_emails)
 
 
 def _managers() -> list[Any]:

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from django.db import IntegrityError, transaction
 
 from chatdesk.actors import SYSTEM, Actor, OperatorActor, VisitorActor
+from chatdesk.conf import get_settings
 from chatdesk.errors import (
     AlreadyTaken,
     ChatRefusal,
@@ -17,6 +18,8 @@ from chatdesk.errors import (
 )
 from chatdesk.models import Conversation, Entry, Operator, Visitor
 from chatdesk.selectors.regulation import rules_in_force
+from chatdesk.services.effects import Kind, Promise
+from chatdesk.services.letter_tasks import drop_letter
 from chatdesk.services.locks import lock_visitor
 from chatdesk.services.log import (
     ADMITTED,
@@ -222,7 +225,24 @@ def _admit_close(
     conversation.closed_at = at
     conversation.outcome = outcome
     stop_waiting(conversation)
-    return ADMITTED
+    if conversation.letter_due_at is not None:
+        drop_letter(conversation, at=at)
+    return _with_shop_copy(conversation, at)
+
+
+def _with_shop_copy(conversation: Conversation, at: datetime) -> Admission:
+    cause = f"shop-copy:{conversation.public_id.hex}:{conversation.head + 1}"
+    copies = tuple(
+        Promise(
+            kind=Kind.SHOP_COPY,
+            conversation_id=conversation.pk,
+            key=f"{cause}:{number}",
+            due_at=at,
+            target=each,
+        )
+        for number, each in enumerate(get_settings().shop_copy_emails)
+    )
+    return Admission(promises=copies) if copies else ADMITTED
 
 
 def _is_left(actor: Actor, conversation: Conversation, at: datetime) -> bool:

@@ -46,7 +46,7 @@ class Promise:
     """An effect to come. ``key`` names its cause: the same key is promised once."""
 
     kind: str
-    conversation_id: int
+    conversation_id: int | None
     key: str
     due_at: datetime
     target: str = ""
@@ -110,13 +110,15 @@ def drop_effect(effect: Effect, *, reason: str, at: datetime) -> bool:
     )
 
 
-def fail_effect(effect: Effect, *, error: str, at: datetime) -> bool:
+def fail_effect(
+    effect: Effect, *, error: str, at: datetime, is_final: bool = False
+) -> bool:
     """Note a failed try: again after 1, 2, 4 … minutes, at most 6 hours apart.
 
     After ``effect_attempts`` tries it has failed for good and waits for a manager.
     """
     attempts = effect.attempts + 1
-    if attempts >= get_settings().effect_attempts:
+    if is_final or attempts >= get_settings().effect_attempts:
         return _leave_claim(
             effect,
             state=Effect.State.FAILED,

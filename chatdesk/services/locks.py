@@ -26,7 +26,7 @@ def lock_conversations(
     """
     if not connection.features.has_select_for_update:
         Conversation.objects.filter(pk__in=ids).update(head=F("head"))
-    return {row.pk: row for row in select_locked(ids, wait=wait)}
+    return {row.id: row for row in select_locked(ids, wait=wait)}
 
 
 def lock_operator(operator_id: int) -> Operator:

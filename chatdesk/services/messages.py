@@ -11,6 +11,8 @@ from chatdesk.conf import get_settings
 from chatdesk.errors import ChatRefusal, Closed, Forbidden, NotFound
 from chatdesk.models import AuthorKind, Conversation, Entry
 from chatdesk.selectors.availability import is_anyone_online
+from chatdesk.services.answers import owe_answer
+from chatdesk.services.letter_tasks import settle_letter
 from chatdesk.services.locks import lock_visitor
 from chatdesk.services.log import (
     ADMITTED,
@@ -56,7 +58,7 @@ def post_messages(
     drafts: dict[int, Draft] = {}
     for place, intent in enumerate(intents):
         try:
-            drafts[place] = _draft_of(intent)
+            drafts[place] = draft_of(intent)
         except ChatRefusal as refusal:
             results[place] = refusal
     if drafts:
@@ -73,7 +75,8 @@ def post_message(intent: MessageIntent, *, at: datetime) -> Appended:
     return result
 
 
-def _draft_of(intent: MessageIntent) -> Draft:
+def draft_of(intent: MessageIntent) -> Draft:
+    """Return what a message or note wants written; raises what its text is not."""
     text = clean_text(intent.text, max_length=MAX_TEXT_LENGTH)
     kind = Entry.Kind.NOTE if intent.is_note else Entry.Kind.MESSAGE
     return Draft(
@@ -154,6 +157,10 @@ def admit_operator(
         note_facts(conversation, left_at=None)
     _show_latest(conversation, AuthorKind.OPERATOR, text)
     stop_waiting(conversation)
+    if conversation.letter_due_at is not None:
+        settle_letter(conversation, operator_id=actor.id, at=at)
+    elif conversation.reply_email and conversation.follow_at is None:
+        owe_answer(conversation, at=at)
     return ADMITTED
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from chatdesk.errors import CapacityFull, Forbidden
 from chatdesk.models import Assignment, Conversation
+from chatdesk.services.letter_tasks import give_letter
 from chatdesk.services.locks import lock_operator
 
 Reason = Assignment.Reason
@@ -44,6 +45,8 @@ def give_to(  # noqa: PLR0913 - three by place, the rest by keyword
         note=note[:NOTE_LENGTH],
         from_at=at,
     )
+    if conversation.letter_due_at is not None:
+        give_letter(conversation, operator_id=operator.pk)
 
 
 def end_assignment(conversation: Conversation, *, at: datetime) -> None:

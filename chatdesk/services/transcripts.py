@@ -11,11 +11,26 @@ from email_validator import EmailNotValidError, validate_email
 
 from chatdesk.actors import Actor, VisitorActor
 from chatdesk.conf import get_settings
-from chatdesk.errors import Forbidden, InvalidAddress, NotFound, RateLimited
+from chatdesk.errors import (
+    Forbidden,
+    InvalidAddress,
+    NotFound,
+    RateLimited,
+    SwitchedOff,
+)
 from chatdesk.limits import allow
 from chatdesk.mail.transcript import LONGEST_COPY, compose_transcript
-from chatdesk.models import AuthorKind, Conversation, Effect, Entry, Operator
+from chatdesk.models import (
+    AuthorKind,
+    Conversation,
+    Effect,
+    Entry,
+    Operator,
+    Visitor,
+)
+from chatdesk.selectors.mail import own_address
 from chatdesk.senders.smtp import send_mail
+from chatdesk.services.addresses import confirm_address, send_code
 from chatdesk.services.effects import Kind, NotNeeded, Promise
 from chatdesk.services.log import Admission, Appended, Draft, append
 
@@ -58,8 +73,14 @@ def request_transcript(  # noqa: PLR0913 - all by keyword, all needed
     email: str,
     at: datetime,
     cmid: UUID | None = None,
-) -> Appended:
+    code: str = "",
+    network_address: str = "",
+) -> Appended | None:
     """Promise a copy to one address; the log notes for staff that it was asked for.
+
+    An address that is neither that of the visitor's login nor proven gets a code first,
+    so that nobody can mail strangers: then the answer is None, and the copy is promised
+    when the same is asked for with the ``code``.
 
     Raises ``InvalidAddress`` for what is not exactly one, ``NotFound`` for somebody
     else's conversation, ``Forbidden`` before a person has answered, because else anyone
@@ -68,7 +89,18 @@ def request_transcript(  # noqa: PLR0913 - all by keyword, all needed
     """
     if not isinstance(actor, VisitorActor):
         raise Forbidden
+    if not get_settings().mail_copies:
+        raise SwitchedOff
     wish = _Wish(actor=actor, email=_one_address(email), cmid=cmid or uuid4())
+    if not _is_proven(wish, conversation_id, code, at):
+        conversation = _may_copy(actor, conversation_id)
+        send_code(
+            conversation=conversation,
+            email=wish.email,
+            network_address=network_address,
+            at=at,
+        )
+        return None
     return append(
         Draft(
             conversation_id=conversation_id,
@@ -83,11 +115,38 @@ def request_transcript(  # noqa: PLR0913 - all by keyword, all needed
     )
 
 
+def _is_proven(wish: _Wish, conversation_id: int, code: str, at: datetime) -> bool:
+    if code:
+        _may_copy(wish.actor, conversation_id)
+        confirm_address(visitor_id=wish.actor.id, email=wish.email, code=code, at=at)
+        return True
+    visitor = Visitor.objects.select_related("user").get(pk=wish.actor.id)
+    return bool(own_address(visitor, wish.email))
+
+
+def _may_copy(actor: VisitorActor, conversation_id: int) -> Conversation:
+    """Return the dialog; raises what forbids to copy it."""
+    own = Conversation.objects.filter(pk=conversation_id, visitor_id=actor.id)
+    conversation = own.first()
+    if conversation is None:
+        raise NotFound
+    if conversation.first_answered_at is None:
+        raise Forbidden
+    return conversation
+
+
 def send_transcript(effect: Effect) -> None:
     """Mail the copy that an effect names; raises ``NotNeeded`` without any words."""
-    conversation = Conversation.objects.select_related("storefront").get(
-        pk=effect.conversation_id
-    )
+    _send(effect, is_for_shop=False)
+
+
+def send_shop_copy(effect: Effect) -> None:
+    """Mail the shop a copy of a dialog that has ended."""
+    _send(effect, is_for_shop=True)
+
+
+def _send(effect: Effect, *, is_for_shop: bool) -> None:
+    conversation = Conversation.objects.select_related("storefront").get(effects=effect)
     newest = Entry.objects.filter(
         conversation=conversation, kind=Entry.Kind.MESSAGE, staff_only=False
     ).order_by("-seq")[: LONGEST_COPY + 1]
@@ -102,7 +161,11 @@ def send_transcript(effect: Effect) -> None:
     names = dict(Operator.objects.filter(pk__in=speakers).values_list("pk", "name"))
     send_mail(
         compose_transcript(
-            effect=effect, conversation=conversation, messages=messages, names=names
+            effect=effect,
+            conversation=conversation,
+            messages=messages,
+            names=names,
+            is_for_shop=is_for_shop,
         )
     )
 

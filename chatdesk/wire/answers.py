@@ -25,6 +25,12 @@ class Done(Wire, frozen=True, kw_only=True, omit_defaults=True):
     """It was done, and there is nothing to tell about it."""
 
 
+class CopyAnswer(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    """The copy is on its way, or first a code to prove the address."""
+
+    needs_code: bool = False
+
+
 class PostTyping(msgspec.Struct, frozen=True, kw_only=True):
     """HTTP twin of ``eph``; without ``text`` it says only that somebody types."""
 

@@ -294,6 +294,20 @@ class PostTranscript(msgspec.Struct, frozen=True, kw_only=True):
     """Where the copy of the conversation is to be mailed."""
 
     email: Annotated[str, msgspec.Meta(max_length=254)]
+    code: Annotated[str, msgspec.Meta(max_length=12)] = ""
+
+
+class PostLetter(msgspec.Struct, frozen=True, kw_only=True):
+    """A letter: words, unless the dialog holds some already, and where to answer."""
+
+    text: str = ""
+    contact: Annotated[str, msgspec.Meta(max_length=1000)] = ""
+
+
+class PostContact(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a waiting visitor would like to be answered."""
+
+    contact: Annotated[str, msgspec.Meta(max_length=1000)]
 
 
 class PostClose(msgspec.Struct, frozen=True, kw_only=True):

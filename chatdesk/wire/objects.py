@@ -152,6 +152,7 @@ class InboxRow(Wire, frozen=True, kw_only=True):
     owner: str | None = None
     owner_name: str = ""
     waiting_since: int | None = None
+    letter_due_at: int | None = None
     unread: int = 0
     language: str = ""
     closed_at: int | None = None
@@ -176,6 +177,23 @@ class PastDialog(Wire, frozen=True, kw_only=True):
     thumb: str | None = None
 
 
+class Letter(Wire, frozen=True, kw_only=True):
+    """A letter as staff see it: where to answer, by when, and whether it bounced.
+
+    ``link`` opens the visitor's messenger, mail or phone; empty where there is no way.
+    """
+
+    state: str
+    due_at: int
+    left_at: int
+    contact: str = ""
+    kind: str = ""
+    link: str = ""
+    is_junk: bool = False
+    mails_to: str = ""
+    bounced: str = ""
+
+
 class Thread(Wire, frozen=True, kw_only=True):
     """What the workspace shows of one conversation; older entries are paged."""
 
@@ -189,6 +207,7 @@ class Thread(Wire, frozen=True, kw_only=True):
     covers_to: int
     past: tuple[PastDialog, ...] = ()
     first_reply_s: float | None = None
+    letter: Letter | None = None
 
 
 class OwnDay(Wire, frozen=True, kw_only=True):

@@ -13,7 +13,11 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from chatdesk.integration import checkout_failed, payment_declined
+from chatdesk.integration import (
+    checkout_failed,
+    payment_declined,
+    placed_order,
+)
 from chatdesk.shop.pages import chatdesk_page
 from shop_demo.carts import (
     Summary,
@@ -99,6 +103,7 @@ def try_to_place(request: HttpRequest, *, cart: Cart, buyer: Buyer) -> HttpRespo
     except DiscountGone:
         messages.warning(request, _("This coupon was used up just now."))
         return redirect("shop:checkout")
+    placed_order(request, order.number, total=order.total, currency="EUR")
     tell_cart(request)
     return redirect("shop:pay", order.key) if waits_for_card(order) else redirect(order)
 

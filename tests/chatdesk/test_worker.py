@@ -21,6 +21,7 @@ from tests.factories import (
     bring_online,
     make_conversation,
     make_operator,
+    prove_address,
     say,
 )
 
@@ -36,6 +37,11 @@ def fresh_limits():
     cache.clear()
 
 
+@pytest.fixture(autouse=True)
+def no_summary(settings):
+    settings.CHATDESK = {"MAIL_DIGEST": False}
+
+
 @pytest.fixture
 def operator():
     return make_operator(name="Anna <b>Sokolova</b>")
@@ -45,6 +51,7 @@ def make_copy(operator, text="Is it in stock?", email=ADDRESS):
     """Let a visitor be answered and ask for a copy; return the effect."""
     entries = (("visitor", text), ("operator", "Yes."))
     conversation = make_conversation(operator=operator, entries=entries, at=NOON)
+    prove_address(conversation.visitor, email)
     request_transcript(
         conversation_id=conversation.pk,
         actor=actor_of(conversation.visitor),
@@ -143,7 +150,7 @@ def test_a_copy_sent_again_after_a_crash_carries_the_same_message_id(
 def test_a_refused_copy_is_tried_again_later_and_given_up_in_the_end(
     operator, smtp_server, settings
 ):
-    settings.CHATDESK = {"EFFECT_ATTEMPTS": 3}
+    settings.CHATDESK = {"EFFECT_ATTEMPTS": 3, "MAIL_DIGEST": False}
     effect = make_copy(operator)
     smtp_server.answer = "451 try again later"
     assert worker.run_due(at=NOON) == 1

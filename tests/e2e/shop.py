@@ -11,6 +11,7 @@ from urllib.request import urlopen
 
 from tests.services.process import GUARD, ServiceFailed, wait_until
 from tests.services.valkey import free_port
+from tests.services.web import UVICORN, server_of_this_run
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 STATUS = "/chatdesk/api/v1/visitor/status/"
@@ -42,8 +43,7 @@ class Shop:
             guard = self._guard = subprocess.Popen(
                 [
                     *(sys.executable, "-I", str(GUARD), scratch, "", "", "SIGTERM"),
-                    *(sys.executable, str(ROOT / "manage.py"), "demo"),
-                    *("--port", str(self.port)),
+                    *self._command(),
                 ],
                 stdin=subprocess.PIPE,
                 stdout=log,
@@ -78,11 +78,18 @@ class Shop:
             self._guard.stdin.close()
             self._guard.wait()
 
+    def _command(self) -> list[str]:
+        if server_of_this_run() == UVICORN:
+            return [sys.executable, "-m", "tests.e2e.serve", str(self.port)]
+        demo = (sys.executable, str(ROOT / "manage.py"), "demo")
+        return [*demo, "--port", str(self.port)]
+
     def _environment(self) -> dict[str, str]:
         own = {
             "DJANGO_SETTINGS_MODULE": self._settings,
             "SHOP_VAR": str(self.folder),
             "PORT": str(self.port),
+            "PYTHONPATH": str(ROOT),
         }
         kept = {
             name: value

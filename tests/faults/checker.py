@@ -8,7 +8,8 @@ messages stand in the order of writing; I6 a copy was always the beginning of th
 I7 all copies are equal in the end, and soon; I8 what was refused for good is not there,
 and ticks tell what is; I9 nobody reads less than he wrote or saw; I10 presence follows
 life; I11 effects are done once; I14 nobody got what is not his; I15 one owner, within
-his capacity; I16 facts agree with the log; I17 no message is in a server's own log.
+his capacity; I16 facts agree with the log; I17 no message is in a server's own log, and
+no exception that no fault explains. I13 what servers hold comes back to where it was.
 """
 
 from collections import Counter, defaultdict
@@ -20,6 +21,7 @@ from typing import Any
 from tests.faults.final import Final, marks_of
 from tests.faults.history import Line
 from tests.faults.reducer import render
+from tests.faults.resources import left_behind
 
 GHOST_S = 45.0
 LATE_EFFECT_S = 60.0
@@ -360,6 +362,15 @@ def check_facts(evidence: Evidence) -> Violations:
 def check_logs(evidence: Evidence) -> Violations:
     for name in evidence.final["logs"]:
         yield "I17", f"{name} holds words of a message"
+    for words in evidence.final["complaints"]:
+        yield "I17", f"no fault explains what stands in {words}"
+
+
+def check_resources(evidence: Evidence) -> Violations:
+    before, after = evidence.of("held", "before"), evidence.of("held", "after")
+    if before and after:
+        for words in left_behind(before[0]["held"], after[-1]["held"]):
+            yield "I13", words
 
 
 CHECKS: tuple[Callable[[Evidence], Violations], ...] = (
@@ -379,6 +390,7 @@ CHECKS: tuple[Callable[[Evidence], Violations], ...] = (
     check_owners,
     check_facts,
     check_logs,
+    check_resources,
 )
 
 
@@ -392,6 +404,7 @@ def sum_up(evidence: Evidence, violations: list[str]) -> dict[str, Any]:
     """Return the figures of a round."""
     delays = sorted(seconds for _, _, seconds in delays_after_heal(evidence))
     kinds = Counter(line["kind"] for line in evidence.of("fault", "invoke"))
+    held = [line["held"] for line in evidence.of("held")]
 
     def count(*words: str) -> int:
         return sum(any(word in each for word in words) for each in violations)
@@ -412,5 +425,6 @@ def sum_up(evidence: Evidence, violations: list[str]) -> dict[str, Any]:
         }
         if delays
         else {},
+        "held": [held[0], held[-1]] if held else [],
         "violations": violations,
     }

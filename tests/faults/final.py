@@ -12,6 +12,7 @@ import psycopg
 from psycopg.rows import dict_row
 
 from tests.faults import mailbox
+from tests.faults.complaints import complaints_in
 from tests.faults.history import digest
 
 Final = dict[str, Any]
@@ -95,7 +96,12 @@ def read_final(url: str, *, folder: Path, logs: Sequence[Path], secret: str) -> 
     for entry in found["entries"]:
         entry["shown"] = WIRE_AUTHORS[entry["side"]]
         entry["digest"] = digest(entry["text"])
-    return {**found, "mails": _mails(folder), "logs": _leaks(logs, secret)}
+    return {
+        **found,
+        "mails": _mails(folder),
+        "logs": _leaks(logs, secret),
+        "complaints": complaints_in(logs),
+    }
 
 
 def _mails(folder: Path) -> list[dict[str, Any]]:

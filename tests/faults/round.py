@@ -17,6 +17,7 @@ from tests.faults.core import unsettled
 from tests.faults.final import read_final, read_heads, read_marks
 from tests.faults.history import History, read_history
 from tests.faults.nemesis import Nemesis
+from tests.faults.resources import left_behind, measure
 from tests.faults.schedule import Fault, lasts_until
 from tests.faults.stack import Stack
 from tests.faults.tracing import Recorder
@@ -27,6 +28,7 @@ DRAINED_WITHIN_S = 120.0
 GATHERED_WITHIN_S = 120.0
 LOOK_S = 0.25
 MARKED_WITHIN_S = 15.0
+GIVEN_BACK_WITHIN_S = 30.0
 MOST_IN_FLIGHT = 3
 
 
@@ -72,6 +74,7 @@ class _Round:
         self._cast = cast
         self._plan = plan
         self._history = history
+        self._database = database
         self._url = stack.url(database)
         self._chances = random.Random(f"round {plan.seed}")
         ports = [proxy.port for proxy in stack.to_webs]
@@ -101,12 +104,14 @@ class _Round:
         ghost = asyncio.ensure_future(self._watch_ghost())
         try:
             await self._gather()
+            held = await self._measure("before")
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._nemesis.run(self._plan.faults))
                 group.create_task(self._talk())
             for racer in self._racers:
                 racer.stop()
             await self._drain()
+            await self._see_given_back(held)
         finally:
             for person in (*self._people, self._ghost):
                 self._note_end(person)
@@ -177,6 +182,19 @@ class _Round:
                 await self._drain_marks()
                 break
         self._history.note(op="drained", heads=heads)
+
+    async def _measure(self, when: str) -> dict[str, Any]:
+        held = await asyncio.to_thread(measure, self._stack, database=self._database)
+        self._history.note(op="held", type=when, held=held)
+        return held
+
+    async def _see_given_back(self, before: dict[str, Any]) -> None:
+        """Wait until the servers hold no more than in the beginning, or too long."""
+        ends = self._history.now + GIVEN_BACK_WITHIN_S
+        while any(left_behind(before, await self._measure("after"))):
+            if self._history.now > ends:
+                return
+            await asyncio.sleep(1.0)
 
     async def _drain_marks(self) -> None:
         """Wait until everybody is shown what the other side has read, or too long."""

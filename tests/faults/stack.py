@@ -8,7 +8,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -22,6 +21,7 @@ from tests.services.postgres import answers as postgres_answers
 from tests.services.postgres import binaries_for, initialise, own_identity
 from tests.services.valkey import answers as valkey_answers
 from tests.services.valkey import find_program, free_port
+from tests.services.web import web_command
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PREPARED = "prepared"
@@ -180,15 +180,9 @@ class Stack:
         ]
 
     def _web_command(self, port: int) -> list[str]:
-        if self._server == "uvicorn":
-            options = [
-                *("uvicorn", "--host", "127.0.0.1", "--port", str(port)),
-                *("--ws", "websockets-sansio", "--no-access-log"),
-                *("--log-level", "warning"),
-            ]
-        else:
-            options = ["daphne", "-b", "127.0.0.1", "-p", str(port), "-v", "0"]
-        return [sys.executable, "-m", *options, "tests.faults.asgi:application"]
+        return web_command(
+            "tests.faults.asgi:application", port=port, server=self._server
+        )
 
 
 @contextmanager

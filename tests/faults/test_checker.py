@@ -29,6 +29,7 @@ class Story:
             {"id": 9, "capacity": 2, "load": 0, "leases": 0, "state": "offline"},
         ]
         self.logs: list[str] = []
+        self.complaints: list[str] = []
         self.marks: list[Line] = []
         for tab in (VISITOR, OPERATOR):
             self.note(1.0, "link", tab=tab, type="open", link=1)
@@ -111,6 +112,7 @@ class Story:
             "operators": self.operators,
             "mails": self.mails,
             "logs": self.logs,
+            "complaints": self.complaints,
             "marks": self.marks,
         }
         return Evidence(self.history, final)
@@ -326,6 +328,16 @@ def _words_in_a_log(story: Story) -> None:
     story.logs = ["web0.log"]
 
 
+def _an_exception_in_a_log(story: Story) -> None:
+    story.complaints = ["web0.log: KeyError"]
+
+
+def _memory_is_kept(story: Story) -> None:
+    for when, rss in (("before", 200.0), ("after", 900.0)):
+        held = {"rss_mib": rss, "files": 50, "threads": 9, "keys": 3, "sessions": 8}
+        story.note(9.0, "held", type=when, held=held)
+
+
 SPOILED: list[tuple[str, Callable[[Story], None]]] = [
     ("I1", _acknowledged_and_gone),
     ("I1", _acknowledged_elsewhere),
@@ -363,7 +375,9 @@ SPOILED: list[tuple[str, Callable[[Story], None]]] = [
     ("I15", _two_owners_on_record),
     ("I15", _more_than_he_can_lead),
     ("I16", _a_fact_is_stale),
+    ("I13", _memory_is_kept),
     ("I17", _words_in_a_log),
+    ("I17", _an_exception_in_a_log),
 ]
 
 

@@ -11,6 +11,7 @@ from tests.architecture.sources import ROOT
 from tests.services.browser import Browser
 from tests.services.process import Server, running
 from tests.services.valkey import free_port
+from tests.services.web import server_of_this_run, web_command
 
 OPERATOR = """
 from django.contrib.auth import get_user_model
@@ -50,10 +51,9 @@ def run_process(folder: Path, environment: dict[str, str]) -> Iterator[str]:
     port = free_port()
     server = Server(
         name="A web process",
-        command=[
-            *(sys.executable, "-m", "daphne", "-p", str(port), "-v", "0"),
-            "tests.asgi:application",
-        ],
+        command=web_command(
+            "tests.asgi:application", port=port, server=server_of_this_run()
+        ),
         folder=folder,
         environment=environment,
     )

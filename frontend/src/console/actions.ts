@@ -2,10 +2,16 @@
 
 import { batch } from "@preact/signals";
 import { type Http, HttpError } from "../core/http";
-import type { InboxRow, OperatorSession, PostClose, VisitorCard } from "../protocol";
+import type {
+  InboxRow,
+  OperatorSession,
+  PostClose,
+  Regulation,
+  VisitorCard,
+} from "../protocol";
 import { mergeRows } from "./inbox";
 import { inline } from "./people";
-import { type State, type Status, withEntry } from "./state";
+import { type Absence, type State, type Status, withEntry } from "./state";
 import type { Threads } from "./threads";
 import type { Toasts } from "./toasts";
 import type { Words } from "./words";
@@ -25,6 +31,7 @@ interface Page {
   next?: number | null;
 }
 
+const HERE: Absence = { reason: "", backAt: null };
 const DAY_PACE_MS = 15_000;
 
 export class Actions {
@@ -69,20 +76,70 @@ export class Actions {
   }
 
   /** Change the switch at once; the server's refusal turns it back. */
-  async choosePresence(status: Status, canUndo = true): Promise<void> {
+  async choosePresence(status: Status, why = HERE, canUndo = true): Promise<void> {
     const { state, http, toasts, t } = this.needs;
-    const before = state.status.peek();
-    if (status === before) {
+    const before = { status: state.status.peek(), absence: state.absence.peek() };
+    if (status === before.status && isSame(why, before.absence)) {
       return;
     }
-    state.status.value = status;
+    const set = (to: Status, absence: Absence) =>
+      batch(() => {
+        state.status.value = to;
+        state.absence.value = absence;
+      });
+    set(status, why);
     try {
-      await http.post("operator/presence/", { status });
-      const undo = () => void this.choosePresence(before, false);
+      const { reason, backAt } = why;
+      const body = { status, ...(reason && { reason }) };
+      await http.post(
+        "operator/presence/",
+        backAt ? { ...body, back_at: Math.round(backAt) } : body,
+      );
+      const undo = () =>
+        void this.choosePresence(before.status, chosen(before.absence), false);
       toasts.tell(t(`now_${status}`), canUndo ? undo : undefined);
     } catch (error) {
-      state.status.value = before;
+      set(before.status, before.absence);
       this.sayFailure(error, "");
+    }
+  }
+
+  /** Go, and let the dialogs wait for anyone first if they are to be handed over. */
+  async goOffline(isHandedOver: boolean): Promise<void> {
+    const { state, http } = this.needs;
+    const held = isHandedOver ? state.mine.peek().map((row) => row.conv) : [];
+    // First the switch: none of them may come back.
+    await this.choosePresence("offline");
+    for (const conv of held) {
+      try {
+        await http.post(`operator/conversations/${conv}/release/`, {});
+      } catch (error) {
+        this.sayFailure(error, "");
+      }
+    }
+  }
+
+  /** Fetch the shop's rules of work; null when they cannot be had. */
+  async readRules(): Promise<Regulation | null> {
+    try {
+      return await this.needs.http.get<Regulation>("operator/regulation/");
+    } catch (error) {
+      this.sayFailure(error, "");
+      return null;
+    }
+  }
+
+  /** Say that a version was read; tell whether it was noted. */
+  async confirmRules(version: number): Promise<boolean> {
+    const { state, http, toasts, t } = this.needs;
+    try {
+      await http.post("operator/regulation/", { version });
+      state.owesConfirmation.value = false;
+      toasts.tell(t("rules_confirmed"));
+      return true;
+    } catch (error) {
+      this.sayFailure(error, "");
+      return false;
     }
   }
 
@@ -203,4 +260,13 @@ export class Actions {
     const [load, capacity] = [state.load.peek(), state.capacity.peek()];
     toasts.warn(t("err_full", { load, capacity }));
   }
+}
+
+function isSame(one: Absence, other: Absence): boolean {
+  return one.reason === other.reason && one.backAt === other.backAt;
+}
+
+/** Leave out what only the server may say: nobody chooses to be idle. */
+function chosen(absence: Absence): Absence {
+  return ["idle", "missed"].includes(absence.reason) ? HERE : absence;
 }

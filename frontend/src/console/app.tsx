@@ -6,8 +6,10 @@ import { Conversation } from "./conversation";
 import { useDesk } from "./desk";
 import { List } from "./list";
 import { LostBand } from "./lost";
+import { Notices } from "./notices";
 import { Rail, TabBar } from "./rail";
 import { Sheets } from "./sheets";
+import { Site } from "./site";
 import { ToastList } from "./toast-list";
 import { TopBar } from "./topbar";
 import { Visitor } from "./visitor";
@@ -23,11 +25,16 @@ export function App() {
       <main class="main">
         <h1 class="vh">{desk.t("workspace")}</h1>
         <LostBand />
-        <div class={state.isDrawerOpen.value ? "panes drawer" : "panes"}>
-          <List />
-          <Conversation />
-          <Visitor />
-        </div>
+        <Notices />
+        {desk.visits.isOpen.value ? (
+          <Site />
+        ) : (
+          <div class={state.isDrawerOpen.value ? "panes drawer" : "panes"}>
+            <List />
+            <Conversation />
+            <Visitor />
+          </div>
+        )}
       </main>
       <TabBar />
       <Sheets />

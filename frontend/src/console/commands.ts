@@ -1,5 +1,6 @@
 /** Carries out what the keyboard asks for. */
 
+import { choose } from "./absence";
 import { COMPOSER_ID } from "./composer-field";
 import { WANT_MODE } from "./composer-hooks";
 import type { Desk } from "./desk";
@@ -49,9 +50,9 @@ const COMMANDS: Record<Command, (desk: Desk) => void> = {
   help: ({ state }) => {
     state.sheet.value = "keys";
   },
-  online: ({ actions }) => void actions.choosePresence("online"),
-  away: ({ actions }) => void actions.choosePresence("away"),
-  offline: ({ actions }) => void actions.choosePresence("offline"),
+  online: (desk) => choose(desk, "online"),
+  away: (desk) => choose(desk, "away"),
+  offline: (desk) => choose(desk, "offline"),
   panes: focusNextPane,
 };
 

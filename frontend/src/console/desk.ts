@@ -5,6 +5,7 @@ import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import { serverNow } from "../core/clock";
 import { createHttp, type Http } from "../core/http";
+import { idleSeconds, watchTouches } from "../core/idle";
 import { type Intent, Outbox } from "../core/outbox";
 import { openRecords, type Shelf } from "../core/storage";
 import { Sync } from "../core/sync";
@@ -14,12 +15,15 @@ import { startAlarm } from "./alarm";
 import type { Config } from "./config";
 import { Drafts } from "./drafts";
 import { receive, receiveCopy } from "./frames";
+import { warnOnLeaving } from "./leaving";
+import { inline } from "./people";
 import type { Prefs } from "./prefs";
 import { Shop } from "./shop";
 import { Sound } from "./sound";
 import { createState, type State } from "./state";
 import { Threads } from "./threads";
 import { Toasts } from "./toasts";
+import { Visits } from "./visits";
 import type { Words } from "./words";
 
 export interface Desk {
@@ -35,6 +39,7 @@ export interface Desk {
   readonly actions: Actions;
   readonly shop: Shop;
   readonly toasts: Toasts;
+  readonly visits: Visits;
 }
 
 export interface Beginning {
@@ -81,6 +86,7 @@ export async function createDesk(beginning: Beginning): Promise<Desk> {
   );
   const sync = new Sync({
     socketUrl: `${config.root}ws/operator/`,
+    idle: idleSeconds,
     outbox,
     onConversation: (copy) => receiveCopy(state, copy),
     onLink: (link, code) => {
@@ -94,6 +100,7 @@ export async function createDesk(beginning: Beginning): Promise<Desk> {
   const threads = new Threads(state, http, sync);
   const actions = new Actions({ state, http, threads, toasts, t });
   const drafts = new Drafts(shelf);
+  const visits = new Visits(http);
   const lang = config.lang;
   return {
     config,
@@ -108,6 +115,7 @@ export async function createDesk(beginning: Beginning): Promise<Desk> {
     actions,
     shop,
     toasts,
+    visits,
   };
 }
 
@@ -117,6 +125,7 @@ export function startDesk(desk: Desk): void {
   const sound = new Sound();
   sound.unlockOnGesture();
   setInterval(() => {
+    void desk.visits.tick(state.selected.peek());
     state.now.value = serverNow();
   }, TICK_MS);
   setInterval(() => {
@@ -130,6 +139,9 @@ export function startDesk(desk: Desk): void {
     }
   });
   startAlarm({ state, prefs, sound, t, open: (conv) => threads.open(conv) });
+  watchTouches(() => sync.wake());
+  warnOnLeaving(state);
+  watchTeam(desk);
   addEventListener("pagehide", () => drafts.save());
   document.addEventListener("visibilitychange", () => drafts.save());
   effect(() => {
@@ -140,6 +152,22 @@ export function startDesk(desk: Desk): void {
   void desk.outbox.load();
   sync.start();
   void actions.refreshDay();
+}
+
+/** Tell a manager when a colleague was put away for a dialog that he missed. */
+function watchTeam({ state, toasts, t }: Desk): void {
+  let known = state.colleagues.peek();
+  effect(() => {
+    const team = state.colleagues.value;
+    for (const each of team.values()) {
+      const before = known.get(each.id);
+      const isNew = each.reason === "missed" && before && before.reason !== "missed";
+      if (isNew && state.isManager && each.id !== state.me.id) {
+        toasts.warn(t("colleague_missed", { name: inline(each.name) }));
+      }
+    }
+    known = team;
+  });
 }
 
 /** After a connection came back, fetch what no frame brings. */

@@ -3,7 +3,7 @@
 import { batch } from "@preact/signals";
 import { serverNow } from "../core/clock";
 import type { ConversationState } from "../core/store";
-import type { EphRelay, Inbox, PresenceChanged, ServerFrame } from "../protocol";
+import type { EphRelay, Inbox, PresenceChanged, ServerFrame, Team } from "../protocol";
 import { mergeRows } from "./inbox";
 import { type State, type Status, withEntry } from "./state";
 
@@ -19,6 +19,9 @@ export function receive(
       break;
     case "presence":
       receivePresence(state, frame);
+      break;
+    case "team":
+      receiveTeam(state, frame);
       break;
     case "eph":
       if (frame.kind === "cart") {
@@ -58,7 +61,17 @@ function receivePresence(state: State, frame: PresenceChanged): void {
     state.status.value = frame.status as Status;
     state.toldLoad.value = frame.load;
     state.capacity.value = frame.capacity;
+    const backAt = frame.back_at ?? null;
+    state.absence.value = { reason: frame.reason ?? "", backAt };
   });
+}
+
+function receiveTeam(state: State, frame: Team): void {
+  const team = new Map(frame.whole ? [] : state.colleagues.peek());
+  for (const each of frame.colleagues) {
+    team.set(each.id, each);
+  }
+  state.colleagues.value = team;
 }
 
 function receiveEph(state: State, frame: EphRelay): void {

@@ -2,6 +2,7 @@
 
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
+import { AbsenceButton, choose, HandOver } from "./absence";
 import { useDesk } from "./desk";
 import { Icon } from "./icons";
 import { dotClass } from "./parts";
@@ -16,15 +17,16 @@ const STEPS: Readonly<Record<string, number>> = {
 };
 
 export function Presence() {
-  const { state, actions, t } = useDesk();
+  const desk = useDesk();
+  const { state, t } = desk;
   const isOpen = useSignal(false);
   const group = useRef<HTMLDivElement>(null);
   const status = state.status.value;
   useCloseOutside(group, isOpen);
 
-  const choose = (next: Status) => {
+  const pick = (next: Status) => {
     isOpen.value = false;
-    void actions.choosePresence(next);
+    choose(desk, next);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const step = STEPS[event.key];
@@ -67,13 +69,15 @@ export function Presence() {
             role="radio"
             aria-checked={each === status}
             tabIndex={each === status ? 0 : -1}
-            onClick={() => choose(each)}
+            onClick={() => pick(each)}
           >
             <i class={dotClass(each)} />
             {t(each)}
           </button>
         ))}
       </div>
+      <AbsenceButton />
+      <HandOver />
     </>
   );
 }

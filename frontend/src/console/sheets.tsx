@@ -5,6 +5,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { shortTime } from "./alarm";
 import { useDesk } from "./desk";
 import { percent } from "./parts";
+import { Rules } from "./rules";
 import type { Key } from "./words";
 
 const KEYS: readonly [readonly string[], Key][] = [
@@ -28,12 +29,20 @@ export function Sheets() {
       return <Keys />;
     case "results":
       return <Results />;
+    case "rules":
+      return <Rules />;
     default:
       return null;
   }
 }
 
-function Sheet({ title, children }: { title: string; children: ComponentChildren }) {
+export function Sheet({
+  title,
+  children,
+}: {
+  title: string;
+  children: ComponentChildren;
+}) {
   const { state, t } = useDesk();
   const sheet = useRef<HTMLDialogElement>(null);
   const close = () => {

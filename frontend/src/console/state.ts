@@ -7,6 +7,7 @@ import { type ConversationState, emptyConversation } from "../core/store";
 import type { Link } from "../core/sync";
 import type {
   CannedReply,
+  Colleague,
   Entry,
   InboxRow,
   OperatorCard,
@@ -31,7 +32,13 @@ import { type Limits, rowLevel } from "./reaction";
 
 export type View = "list" | "chat" | "visitor";
 export type Status = "online" | "away" | "offline";
-export type Sheet = "keys" | "results" | null;
+export type Sheet = "keys" | "results" | "rules" | null;
+
+/** Why somebody is away, and when he means to be back. */
+export interface Absence {
+  readonly reason: string;
+  readonly backAt: number | null;
+}
 
 /** What is known of a dialog beside its log. */
 export interface Dossier {
@@ -105,6 +112,16 @@ export function createState(session: OperatorSession) {
     copies,
     dossiers,
     status: signal<Status>(session.status as Status),
+    absence: signal<Absence>({
+      reason: session.reason ?? "",
+      backAt: session.back_at ?? null,
+    }),
+    awayReasons: session.away_reasons ?? [],
+    hasRules: session.has_rules ?? false,
+    owesConfirmation: signal(session.owes_confirmation ?? false),
+    /** What the bar asks beside the switch. */
+    asking: signal<"absence" | "offline" | null>(null),
+    colleagues: signal<ReadonlyMap<string, Colleague>>(new Map()),
     capacity,
     toldLoad,
     /** Dialogs held: counted here once the list has come, told before. */

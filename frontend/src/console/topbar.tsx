@@ -181,6 +181,18 @@ function AccountMenu() {
         <Icon name="doc" size={16} />
         {t("shortcuts")}
       </button>
+      {state.hasRules && (
+        <button
+          type="button"
+          class="item"
+          onClick={() => {
+            state.sheet.value = "rules";
+          }}
+        >
+          <Icon name="check" size={16} />
+          {t("rules")}
+        </button>
+      )}
       {config.admin && (
         <a class="item" href={config.admin}>
           <Icon name="grid" size={16} />

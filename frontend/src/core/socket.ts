@@ -9,13 +9,15 @@ import { onWake } from "./wake";
 export type SocketState = "idle" | "connecting" | "open" | "down" | "ended";
 
 /** What the owner of the socket adds to every hello. */
-type Said = Omit<Hello, "type" | "v" | "hidden" | "terse">;
+type Said = Omit<Hello, "type" | "v" | "hidden" | "idle" | "terse">;
 
 export interface SocketOptions {
   /** Path or address of the socket; a path is taken on the page's own host. */
   url: string;
   /** What to say first on every connection. */
   hello: () => Said;
+  /** Seconds since a person touched the page; only who is watched says so. */
+  idle?: (() => number) | undefined;
   onFrame: (frame: ServerFrame) => void;
   onState: (state: SocketState, code: number) => void;
 }
@@ -152,7 +154,7 @@ export class ChatSocket {
 
   private ping(): void {
     const frame: Ping = { type: "ping", t: Date.now(), hidden: isHidden() };
-    this.send(frame);
+    this.send({ ...frame, ...this.idle() });
   }
 
   private lose(closeCode: number): void {
@@ -193,7 +195,13 @@ export class ChatSocket {
   }
 
   private helloFrame(said: Said): Hello {
-    return { type: "hello", v: 1, hidden: isHidden(), terse: true, ...said };
+    const hello: Hello = { type: "hello", v: 1, hidden: isHidden(), terse: true };
+    return { ...hello, ...this.idle(), ...said };
+  }
+
+  private idle(): { idle?: number } {
+    const { idle } = this.options;
+    return idle ? { idle: idle() } : {};
   }
 }
 

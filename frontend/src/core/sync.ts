@@ -28,6 +28,8 @@ export type Link = "idle" | "connecting" | "live" | "polling" | "down" | "ended"
 
 export interface SyncOptions {
   socketUrl: string;
+  /** Seconds since a person touched the page; the server then knows who is idle. */
+  idle?: () => number;
   outbox: Outbox;
   /** The HTTP side; without it there is no fallback. */
   twin?: Twin;
@@ -58,6 +60,7 @@ export class Sync {
   constructor(private readonly options: SyncOptions) {
     this.socket = new ChatSocket({
       url: options.socketUrl,
+      idle: options.idle,
       hello: () => ({ tab: this.tab, resume: this.resume([...this.copies.keys()]) }),
       onFrame: (frame) => this.receive(frame),
       onState: (state, code) => this.onSocket(state, code),

@@ -8,6 +8,8 @@ export interface Face {
   isOpen: boolean;
   /** ``online busy away offline unknown``. */
   state: string;
+  /** When a closed shop opens, in words. */
+  back: string;
   unread: number;
   operator: OperatorCard | null;
 }
@@ -23,12 +25,15 @@ export function paint(button: HTMLButtonElement, face: Face, say: Say): void {
   const isUnread = face.unread > 0 && !face.isOpen;
   const isLetter = !(isThere || face.isOpen || isUnread);
   button.className = isLetter ? "la off" : "la";
-  button.setAttribute("aria-expanded", String(face.isOpen));
-  button.setAttribute("aria-label", say(nameOf(face, isThere), face.unread));
+  button.setAttribute("aria-expanded", `${face.isOpen}`);
+  button.setAttribute(
+    "aria-label",
+    say(nameOf(face, isThere), face.unread) + (isLetter ? face.back : ""),
+  );
   button.replaceChildren(picture(face, isLetter, isUnread));
   if (isUnread) {
     const count = make("i", { class: "n" });
-    count.textContent = face.unread > 99 ? "99+" : String(face.unread);
+    count.textContent = face.unread > 99 ? "99+" : `${face.unread}`;
     button.append(count);
   } else if (isThere && !face.isOpen) {
     button.append(make("i"));
@@ -48,7 +53,7 @@ function nameOf(face: Face, isThere: boolean): Word {
 function picture(face: Face, isLetter: boolean, isUnread: boolean): Element {
   const photo = face.operator?.photo;
   if (isUnread && photo) {
-    return make("img", { src: photo, alt: "", width: "56", height: "56" });
+    return make("img", { src: photo, alt: "" });
   }
   if (face.isOpen) {
     return icon(DOWN);

@@ -13,11 +13,10 @@ export function make<Name extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-/** Return a decorative 20 px stroke icon. */
+/** Return a 20 px stroke icon; in a button with a name it is decoration by itself. */
 export function icon(d: string): SVGElement {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("viewBox", "0 0 20 20");
-  svg.setAttribute("aria-hidden", "true");
   const path = document.createElementNS(SVG, "path");
   path.setAttribute("d", d);
   svg.append(path);

@@ -15,8 +15,21 @@ import { keepInPage, makeHost, makeSkeleton } from "./place";
 import { type Say, wordsFor } from "./words";
 
 const STATUS_PAUSE_MS = 60_000;
+const NAMED_DAYS_MS = 5e8;
+const WEEKDAY = {
+  weekday: "long",
+  hour: "2-digit",
+  minute: "2-digit",
+  hourCycle: "h23",
+} as const;
 
-const face: Face = { isOpen: false, state: "unknown", unread: 0, operator: null };
+const face: Face = {
+  isOpen: false,
+  state: "unknown",
+  back: "",
+  unread: 0,
+  operator: null,
+};
 const button = make("button", {
   type: "button",
   "aria-haspopup": "dialog",
@@ -157,9 +170,14 @@ function askStatus(): void {
   }
 }
 
-function learn(availability: Availability): void {
+function learn({ state, opens_at }: Availability): void {
   askedAt = Date.now();
-  face.state = availability.state;
+  face.state = state;
+  // In the visitor's zone; later than a weekday's name can tell, the panel says it.
+  face.back =
+    (opens_at as number) < askedAt + NAMED_DAYS_MS
+      ? say("back", new Date(opens_at as number).toLocaleString(tag.lang, WEEKDAY))
+      : "";
   repaint();
 }
 

@@ -15,7 +15,7 @@ export function takenBelow(x: number, own: Element): number {
       }
     }
   }
-  return Math.max(0, Math.round(taken));
+  return Math.round(taken);
 }
 
 /** Keep the button above such bars; ``offset`` is the shop's own answer. */

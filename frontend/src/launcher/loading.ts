@@ -33,16 +33,14 @@ export function fetchPanel({ data, nonce }: WidgetTag, root: ShadowRoot): Parts 
   const mount = new Promise<MountPanel>((resolve) => {
     attach = resolve;
   });
-  addScript(data.panel ?? "", nonce);
+  addScript(data.panel as string, nonce);
   return {
     mount,
     attach,
-    styles: addStyles(data.css ?? "", root),
-    strings: data.strings
-      ? fetch(data.strings)
-          .then((answer) => answer.json())
-          .catch(() => ({}))
-      : Promise.resolve({}),
+    styles: addStyles(data.css as string, root),
+    strings: fetch(data.strings as string)
+      .then((answer) => answer.json())
+      .catch(() => ({})),
   };
 }
 

@@ -3,6 +3,7 @@
 import { Avatar } from "../ui/avatar";
 import { Icon } from "../ui/icons";
 import { usePanel } from "./context";
+import { openingWords } from "./opening";
 
 /** The panel's first row. */
 export function Header() {
@@ -85,8 +86,8 @@ function Title() {
 }
 
 function Status() {
-  const { state, t } = usePanel();
-  const { online = 0, answer_s, state: word } = state.availability.value;
+  const { state, settings, t } = usePanel();
+  const { online = 0, answer_s, opens_at, state: word } = state.availability.value;
   const operator = state.operator.value;
   const isThere = state.isThere.value;
   if (!state.isReady.value) {
@@ -101,7 +102,10 @@ function Status() {
     return <div class="st trunc">{words}</div>;
   }
   if (!isThere) {
-    return <div class="st trunc">{t("away_status")}</div>;
+    const words = opens_at
+      ? openingWords(opens_at, settings.lang, t, state.now.value)
+      : t("away_status");
+    return <div class="st trunc">{words}</div>;
   }
   return (
     <div class="st trunc">

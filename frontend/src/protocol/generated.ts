@@ -125,6 +125,7 @@ export interface InboxRow {
   owner?: string | null;
   owner_name?: string;
   waiting_since?: number | null;
+  letter_due_at?: number | null;
   unread?: number;
   language?: string;
   closed_at?: number | null;
@@ -148,6 +149,19 @@ export interface PastDialog {
   thumb?: string | null;
 }
 
+/** A letter as staff see it: where to answer, by when, and whether it bounced. */
+export interface Letter {
+  state: string;
+  due_at: number;
+  left_at: number;
+  contact?: string;
+  kind?: string;
+  link?: string;
+  is_junk?: boolean;
+  mails_to?: string;
+  bounced?: string;
+}
+
 /** What the workspace shows of one conversation; older entries are paged. */
 export interface Thread {
   conversation: InboxRow;
@@ -160,6 +174,7 @@ export interface Thread {
   covers_to: number;
   past?: PastDialog[];
   first_reply_s?: number | null;
+  letter?: Letter | null;
 }
 
 /** The operator's own figures since midnight. */
@@ -440,6 +455,18 @@ export interface PostRating {
 /** Where the copy of the conversation is to be mailed. */
 export interface PostTranscript {
   email: string;
+  code?: string;
+}
+
+/** A letter: words, unless the dialog holds some already, and where to answer. */
+export interface PostLetter {
+  text?: string;
+  contact?: string;
+}
+
+/** Where a waiting visitor would like to be answered. */
+export interface PostContact {
+  contact: string;
 }
 
 /** How the dialog ended; required of operators, absent for visitors. */
@@ -494,6 +521,11 @@ export interface Refused {
 
 /** It was done, and there is nothing to tell about it. */
 export interface Done {
+}
+
+/** The copy is on its way, or first a code to prove the address. */
+export interface CopyAnswer {
+  needs_code?: boolean;
 }
 
 /** HTTP twin of ``eph``; without ``text`` it says only that somebody types. */

@@ -133,6 +133,17 @@ describe("before it is reached for", () => {
     expect(root().querySelector("i")).toBeNull();
   });
 
+  test("says when a closed shop opens, if a weekday's name can tell it", async () => {
+    const soon = new Date(Date.now() + 2 * 86_400_000).setHours(9, 0, 0, 0);
+    status = async () => Response.json({ state: "offline", opens_at: soon });
+    await load();
+    start();
+    await settle();
+    const day = new Date(soon).toLocaleString("en", { weekday: "long" });
+    expect(label()).toContain(`Leave a question. We are back on ${day}`);
+    expect(label()).toMatch(/09:00$/);
+  });
+
   test.each([
     ["online", "Open chat. Consultants are online", false],
     ["busy", "Open chat. Consultants are online", false],

@@ -27,6 +27,8 @@ OWN = {
     "rating": {"thumb": "up"},
     "transcript": {"email": "visitor@example.com"},
     "typing": {"text": "…"},
+    "letter": {"text": "mine now"},
+    "contact": {"contact": "@mine"},
 }
 # What belongs to the shop needs one: only who may not is asked here.
 OWN_SHOP = {

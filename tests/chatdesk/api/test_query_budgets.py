@@ -38,8 +38,10 @@ VISITOR = {
     "marks": ({"read": 1}, 3),
     "close": ({}, 8),
     "rating": ({"thumb": "up"}, 9),
-    "transcript": ({"email": "visitor@example.com"}, 8),
+    "transcript": ({"email": "visitor@example.com"}, 13),
     "typing": ({"text": "…"}, 3),
+    "letter": ({"text": "Is it?", "contact": "@marat_k"}, 22),
+    "contact": ({"contact": "a@mail.ru"}, 11),
 }
 OPERATOR = {
     "session/": (None, 10),
@@ -48,7 +50,7 @@ OPERATOR = {
     "presence/": ({"status": "away"}, 14),
     "regulation/": (None, 5),
     "canned/": (None, 4),
-    "": (None, 11),
+    "": (None, 12),
     "entries": (None, 5),
     "take": ({}, 13),
     "release": ({}, 11),

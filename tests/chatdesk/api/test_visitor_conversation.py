@@ -9,7 +9,7 @@ from chatdesk.errors import Invalid
 from chatdesk.models import Conversation, Effect, Entry, Rating
 from chatdesk.selectors.log import marks_of
 from tests.chatdesk.api.callers import Page, of
-from tests.factories import make_conversation, make_operator
+from tests.factories import make_conversation, make_operator, prove_address
 
 pytestmark = pytest.mark.django_db
 
@@ -163,6 +163,7 @@ def test_a_rating_is_stored_and_may_be_changed(talk):
 
 
 def test_a_copy_is_promised(talk):
+    prove_address(talk.visitor, "visitor@example.com")
     answer = Page(talk.visitor).post(
         of(talk, "transcript"), {"email": "visitor@example.com"}
     )

@@ -101,7 +101,10 @@ def test_links_lead_to_the_configured_site_only(effect, conversation, operator):
     say(conversation, actor_of_operator(operator), "See https://evil.example/x")
     with override_settings(CHATDESK={"SITE_URL": "https://shop.example/"}):
         _, page = parts(compose(effect, conversation, operator))
-    assert Page(page).links == ["https://shop.example/"]
+    assert [each.partition("/chatdesk/rate/")[0] for each in Page(page).links] == [
+        "https://shop.example",
+        "https://shop.example",
+    ]
 
 
 def test_nothing_is_loaded_from_anywhere(effect, conversation, operator):

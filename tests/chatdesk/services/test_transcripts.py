@@ -20,6 +20,7 @@ from tests.factories import (
     make_conversation,
     make_operator,
     make_visitor,
+    prove_address,
     say,
 )
 
@@ -41,7 +42,9 @@ def operator():
 @pytest.fixture
 def conversation(operator):
     entries = (("visitor", "Is it in stock?"), ("operator", "Yes, three of them."))
-    return make_conversation(operator=operator, entries=entries, at=NOON)
+    dialog = make_conversation(operator=operator, entries=entries, at=NOON)
+    prove_address(dialog.visitor, ADDRESS)
+    return dialog
 
 
 def ask(conversation, email=ADDRESS, *, cmid=None):
@@ -140,6 +143,7 @@ def test_request_transcript_says_in_words_what_is_wrong(
     ],
 )
 def test_request_transcript_takes_usual_addresses(conversation, email, target):
+    prove_address(conversation.visitor, target)
     ask(conversation, email)
     assert copies().get().target == target
 
@@ -170,6 +174,8 @@ def test_request_transcript_is_for_visitors(conversation, operator):
 
 
 def test_request_transcript_limits_a_visitor_over_all_addresses(conversation):
+    for number in range(5):
+        prove_address(conversation.visitor, f"visitor{number}@mail.example")
     for number in range(3):
         ask(conversation, f"visitor{number}@mail.example")
     with pytest.raises(RateLimited) as caught:
@@ -180,9 +186,14 @@ def test_request_transcript_limits_a_visitor_over_all_addresses(conversation):
 
 def test_request_transcript_limits_an_address_over_all_visitors(operator):
     entries = (("visitor", "Hello?"), ("operator", "Hello."))
-    for _ in range(3):
-        ask(make_conversation(operator=operator, entries=entries, at=NOON))
-    another = make_conversation(operator=operator, entries=entries, at=NOON)
+    dialogs = [
+        make_conversation(operator=operator, entries=entries, at=NOON) for _ in range(4)
+    ]
+    for dialog in dialogs:
+        prove_address(dialog.visitor, ADDRESS)
+    for dialog in dialogs[:3]:
+        ask(dialog)
+    another = dialogs[3]
     with pytest.raises(RateLimited):
         ask(another, ADDRESS.upper())
     assert copies().count() == 3

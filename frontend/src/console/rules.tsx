@@ -1,0 +1,46 @@
+/** The shop's rules of work: read here, confirmed once a version. */
+
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import type { Regulation } from "../protocol";
+import { useDesk } from "./desk";
+import { Sheet } from "./sheets";
+
+export function Rules() {
+  const { state, actions, t } = useDesk();
+  const rules = useSignal<Regulation | null>(null);
+  useEffect(() => {
+    void actions.readRules().then((found) => {
+      rules.value = found;
+    });
+  }, []);
+  const found = rules.value;
+  const confirm = async () => {
+    if (found && (await actions.confirmRules(found.version))) {
+      state.sheet.value = null;
+    }
+  };
+  if (!found) {
+    return <Sheet title={t("rules")}>{null}</Sheet>;
+  }
+  return (
+    <Sheet title={t("rules")}>
+      <p class="t13 mut">{t("rules_version", { n: found.version })}</p>
+      <dl class="keys">
+        <dt>{t("rules_goal")}</dt>
+        <dd>{t("seconds", { n: found.goal_s })}</dd>
+        <dt>{t("rules_limit")}</dt>
+        <dd>{t("seconds", { n: found.limit_s })}</dd>
+        <dt>{t("rules_capacity")}</dt>
+        <dd>{found.capacity}</dd>
+      </dl>
+      <div class="rules">{found.text || t("rules_none")}</div>
+      {found.version > 0 && !found.confirmed_at && (
+        <button type="button" class="btn pri" onClick={() => void confirm()}>
+          {t("rules_confirm")}
+        </button>
+      )}
+      {found.confirmed_at ? <p class="t13 mut">{t("rules_confirmed")}</p> : null}
+    </Sheet>
+  );
+}
