@@ -31,6 +31,11 @@ const TYPES: Readonly<
   withdrawn: "event",
   ordered: "event",
   order: "event",
+  auto: "event",
+  routed: "event",
+  offered: "event",
+  declined: "event",
+  raised: "event",
 };
 const MINUTE_MS = 60_000;
 

@@ -9,6 +9,7 @@ export type Command =
   | "canned"
   | "product"
   | "close"
+  | "hand"
   | "help"
   | "online"
   | "away"
@@ -28,6 +29,7 @@ const LETTERS: Readonly<Record<string, Command>> = {
   n: "note",
   e: "close",
   p: "product",
+  m: "hand",
   "/": "canned",
   "?": "help",
 };

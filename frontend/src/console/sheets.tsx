@@ -15,6 +15,7 @@ const KEYS: readonly [readonly string[], Key][] = [
   [["N"], "key_note"],
   [["/"], "key_canned"],
   [["P"], "key_product"],
+  [["M"], "key_hand"],
   [["E"], "key_close"],
   [["Ctrl Enter"], "key_send_next"],
   [["Alt 1", "2", "3"], "key_presence"],
