@@ -220,6 +220,15 @@ class Settings:
     manager_group: str = "Manager"
     """Name of the group made for managers."""
 
+    sale_window: timedelta = timedelta(days=7)
+    """How long after an operator's answer an order is credited to the dialog."""
+
+    sale_rule: str = "last"
+    """Which dialog of several an order is credited to: last, first, shared, longest."""
+
+    currency: str = "EUR"
+    """Currency of the sums in figures and of adjustments."""
+
 
 @cache
 def get_settings() -> Settings:
