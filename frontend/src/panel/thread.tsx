@@ -11,7 +11,7 @@ import { Ended } from "./ended";
 import { useFollowedEnd } from "./follow";
 import { Greeting } from "./greeting";
 import { buildItems, type Item } from "./items";
-import { CopyCard } from "./lazy";
+import { CopyCard, LetterCard } from "./lazy";
 import type { State } from "./state";
 
 /** The conversation, or the greeting before there is one. */
@@ -133,7 +133,7 @@ function Nobody() {
     return null;
   }
   const isBusy = word === "busy";
-  return (
+  const card = (
     <div class="note-card">
       <h3>
         <Icon name={isBusy ? "clock" : "moon"} />
@@ -142,6 +142,7 @@ function Nobody() {
       <p>{t(isBusy ? "busy_note" : "away_hint")}</p>
     </div>
   );
+  return isBusy || !last ? card : <LetterCard fallback={card} />;
 }
 
 function ownIntents(state: State) {
