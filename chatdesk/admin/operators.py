@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 from chatdesk.admin.base import ModelAdmin, may_see_performance
 from chatdesk.admin.faces import face_of
 from chatdesk.admin.performance import show_performance, show_presence
+from chatdesk.admin.shop_report import show_shop_report
 from chatdesk.models import Conversation, Lease, Operator
 from chatdesk.selectors.operators import PERMISSION
 from chatdesk.services.photos import shrink_photo
@@ -141,7 +142,15 @@ class OperatorAdmin(ModelAdmin):
         def presence(request: HttpRequest) -> HttpResponse:
             return show_presence(request, site)
 
+        def shop_report(request: HttpRequest) -> HttpResponse:
+            return show_shop_report(request, site)
+
         return [
+            path(
+                "shop-report/",
+                site.admin_view(shop_report),
+                name="chatdesk_shop_report",
+            ),
             path(
                 "performance/",
                 site.admin_view(performance),

@@ -64,6 +64,8 @@ class Happened(Seen):
     title: str = ""
     words: str = ""
     number: int | None = None
+    amount: Decimal | None = None
+    currency: str = ""
     data: dict[str, Any] = field(default_factory=dict)
 
 

@@ -136,6 +136,7 @@ class ShopEvent(models.Model):
         FORM_ERROR = "form_error", _("was stopped at the checkout")
         DECLINED = "declined", _("payment was declined")
         IDLE_CART = "idle_cart", _("left a full cart idle")
+        ORDERED = "ordered", _("placed an order")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="events")
@@ -145,6 +146,8 @@ class ShopEvent(models.Model):
     title = models.CharField(max_length=200, blank=True)
     words = models.CharField(max_length=200, blank=True)
     number = models.IntegerField(null=True, blank=True)
+    amount = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    currency = models.CharField(max_length=3, blank=True)
     data = models.JSONField(default=dict, blank=True)
 
     class Meta:

@@ -37,6 +37,7 @@ WORTH = {
     ShopEvent.Kind.SEEN_AGAIN: 300,
     ShopEvent.Kind.FOUND_NOTHING: 200,
     ShopEvent.Kind.SEARCHED: 0,
+    ShopEvent.Kind.ORDERED: 0,
 }
 CUSTOMER = 200
 AGAIN = 50

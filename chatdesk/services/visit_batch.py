@@ -26,6 +26,7 @@ from chatdesk.insight.text import clean, path_of
 from chatdesk.models import Occasion, ShopEvent, Visit, Visitor, VisitPage
 from chatdesk.services.visit_rows import (
     MOST_PAGES,
+    is_landing,
     know_page,
     make_event,
     make_page,
@@ -138,6 +139,9 @@ class Batch:
         for key in keys:
             visit = self._by_key.get(key)
             if visit is None or not self._goes_on(visit, fact):
+                continue
+            if is_brief(key) and is_landing(fact):
+                # Somebody comes from elsewhere, perhaps another behind one address.
                 continue
             if key != keys[0]:
                 self._by_key.pop(key, None)

@@ -11,7 +11,7 @@ from zoneinfo import available_timezones
 from chatdesk.conf import get_settings
 from chatdesk.insight.devices import read_device
 from chatdesk.insight.places import find_place, truncate_address
-from chatdesk.insight.seen import Begun, Happened, PageView
+from chatdesk.insight.seen import Begun, Happened, PageView, Seen
 from chatdesk.insight.sources import read_source
 from chatdesk.insight.text import clean, path_of
 from chatdesk.models import Occasion, ShopEvent, Visit, VisitPage
@@ -59,6 +59,14 @@ def make_visit(fact: PageView, *, before: Visit | None) -> Visit:
     )
 
 
+def is_landing(fact: Seen) -> bool:
+    """Return whether this is a page that was reached from outside of the shop."""
+    if not isinstance(fact, PageView) or not (fact.referrer or fact.query):
+        return False
+    source = read_source(referrer=fact.referrer, query=fact.query, own_host=fact.host)
+    return source.kind != Visit.Source.DIRECT
+
+
 def read_page(fact: PageView) -> tuple[Page, str]:
     """Return what a page view shows and its path.
 
@@ -100,6 +108,8 @@ def make_event(visit: Visit, fact: Happened) -> ShopEvent:
         title=clean(fact.title, longest=200),
         words=clean(fact.words, longest=200),
         number=fact.number,
+        amount=fact.amount,
+        currency=clean(fact.currency, longest=3),
         data={"fields": names[:MOST_NAMES]} if names else {},
     )
 

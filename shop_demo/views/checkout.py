@@ -13,7 +13,12 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from chatdesk.integration import checkout_failed, payment_declined
+from chatdesk.integration import (
+    checkout_failed,
+    payment_declined,
+    placed_order,
+    visitor_of,
+)
 from chatdesk.shop.pages import chatdesk_page
 from shop_demo.carts import (
     Summary,
@@ -55,6 +60,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
         details=form.cleaned_data,
         user=request.user if isinstance(request.user, User) else None,
         language=get_language() or "en",
+        visitor=visitor_of(request),
     )
     return try_to_place(request, cart=cart, buyer=buyer)
 
@@ -99,6 +105,7 @@ def try_to_place(request: HttpRequest, *, cart: Cart, buyer: Buyer) -> HttpRespo
     except DiscountGone:
         messages.warning(request, _("This coupon was used up just now."))
         return redirect("shop:checkout")
+    placed_order(request, order.number, total=order.total, currency="EUR")
     tell_cart(request)
     return redirect("shop:pay", order.key) if waits_for_card(order) else redirect(order)
 

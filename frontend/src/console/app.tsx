@@ -9,6 +9,7 @@ import { LostBand } from "./lost";
 import { Notices } from "./notices";
 import { Rail, TabBar } from "./rail";
 import { Sheets } from "./sheets";
+import { Site } from "./site";
 import { ToastList } from "./toast-list";
 import { TopBar } from "./topbar";
 import { Visitor } from "./visitor";
@@ -25,11 +26,15 @@ export function App() {
         <h1 class="vh">{desk.t("workspace")}</h1>
         <LostBand />
         <Notices />
-        <div class={state.isDrawerOpen.value ? "panes drawer" : "panes"}>
-          <List />
-          <Conversation />
-          <Visitor />
-        </div>
+        {desk.visits.isOpen.value ? (
+          <Site />
+        ) : (
+          <div class={state.isDrawerOpen.value ? "panes drawer" : "panes"}>
+            <List />
+            <Conversation />
+            <Visitor />
+          </div>
+        )}
       </main>
       <TabBar />
       <Sheets />

@@ -22,6 +22,7 @@ import { Sound } from "./sound";
 import { createState, type State } from "./state";
 import { Threads } from "./threads";
 import { Toasts } from "./toasts";
+import { Visits } from "./visits";
 import type { Words } from "./words";
 
 export interface Desk {
@@ -36,6 +37,7 @@ export interface Desk {
   readonly threads: Threads;
   readonly actions: Actions;
   readonly toasts: Toasts;
+  readonly visits: Visits;
 }
 
 export interface Beginning {
@@ -95,6 +97,7 @@ export async function createDesk(beginning: Beginning): Promise<Desk> {
   const threads = new Threads(state, http, sync);
   const actions = new Actions({ state, http, threads, toasts, t });
   const drafts = new Drafts(shelf);
+  const visits = new Visits(http);
   const lang = config.lang;
   return {
     config,
@@ -108,6 +111,7 @@ export async function createDesk(beginning: Beginning): Promise<Desk> {
     threads,
     actions,
     toasts,
+    visits,
   };
 }
 
@@ -117,6 +121,7 @@ export function startDesk(desk: Desk): void {
   const sound = new Sound();
   sound.unlockOnGesture();
   setInterval(() => {
+    void desk.visits.tick(state.selected.peek());
     state.now.value = serverNow();
   }, TICK_MS);
   setInterval(() => {

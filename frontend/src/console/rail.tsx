@@ -9,11 +9,12 @@ import type { Key } from "./words";
 interface Place {
   readonly word: Key;
   readonly icon: IconName;
-  readonly tab: Tab | null;
+  readonly tab: Tab | "site" | null;
 }
 
 const PLACES: readonly Place[] = [
   { word: "inbox", icon: "inbox", tab: "mine" },
+  { word: "visitors", icon: "eye", tab: "site" },
   { word: "history", icon: "history", tab: "closed" },
   { word: "results", icon: "bars", tab: null },
 ];
@@ -59,14 +60,19 @@ export function TabBar() {
 }
 
 function Places({ hasWords }: { hasWords: boolean }) {
-  const { state, t } = useDesk();
+  const { state, visits, t } = useDesk();
   const inNeed = state.waiting.value.filter((row) => row.waiting_since).length;
   const isHere = ({ tab }: Place) =>
-    tab === "closed"
-      ? state.tab.value === "closed"
-      : tab !== null && state.tab.value !== "closed";
+    visits.isOpen.value || tab === "site"
+      ? visits.isOpen.value && tab === "site"
+      : tab === "closed"
+        ? state.tab.value === "closed"
+        : tab !== null && state.tab.value !== "closed";
   const go = ({ tab }: Place) => {
-    if (tab) {
+    visits.isOpen.value = tab === "site" || (tab === null && visits.isOpen.peek());
+    if (tab === "site") {
+      state.view.value = "list";
+    } else if (tab) {
       state.tab.value = tab;
       state.view.value = "list";
     } else {

@@ -9,7 +9,13 @@ import { Icon, type IconName } from "./icons";
 import { LINK_REL, safeHref } from "./links";
 import { inline } from "./people";
 
-export function Facts({ visitor }: { visitor: VisitorCard }) {
+interface Given {
+  visitor: VisitorCard;
+  /** Then the visit tells device, page and source, better. */
+  isVisitKnown?: boolean;
+}
+
+export function Facts({ visitor, isVisitKnown = false }: Given) {
   const { lang, t } = useDesk();
   const { device = "", language = "", user = "", referrer = "" } = visitor;
   const { page_url = "", page_title = "", first_seen_at = 0 } = visitor;
@@ -31,13 +37,13 @@ export function Facts({ visitor }: { visitor: VisitorCard }) {
             {languageName(language, lang)}
           </Fact>
         )}
-        {device && (
+        {device && !isVisitKnown && (
           <Fact icon={isPhone(device) ? "phone_device" : "desktop"} label={t("device")}>
             <bdi>{deviceOf(device)}</bdi>
           </Fact>
         )}
-        <Page visitor={visitor} />
-        {referrer && (
+        {!isVisitKnown && <Page visitor={visitor} />}
+        {referrer && !isVisitKnown && (
           <Fact icon="link" label={t("came_from")}>
             <Address address={referrer} text={referrer} />
           </Fact>

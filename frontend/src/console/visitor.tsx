@@ -9,6 +9,7 @@ import { contactHref, LINK_REL } from "./links";
 import { VisitorPicture } from "./parts";
 import { cardName, firstName, inline } from "./people";
 import type { Dossier } from "./state";
+import { VisitOf } from "./visit-blocks";
 import { Facts } from "./visitor-facts";
 import { VisitorForm } from "./visitor-form";
 import { shortDay } from "./when";
@@ -41,6 +42,7 @@ export function Visitor() {
 
 function Card({ conv, dossier }: { conv: string; dossier: Dossier }) {
   const isEditing = useSignal(false);
+  const { visits } = useDesk();
   const { visitor } = dossier;
   const stop = () => {
     isEditing.value = false;
@@ -60,7 +62,11 @@ function Card({ conv, dossier }: { conv: string; dossier: Dossier }) {
         <Contacts visitor={visitor} />
       )}
       {dossier.letter && <LetterTask letter={dossier.letter} />}
-      <Facts visitor={visitor} />
+      <VisitOf conv={conv} />
+      <Facts
+        visitor={visitor}
+        isVisitKnown={Boolean(visits?.ofDialogs.value.get(conv))}
+      />
       <Past past={dossier.past} />
     </>
   );

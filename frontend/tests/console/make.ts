@@ -11,6 +11,7 @@ import { createState } from "../../src/console/state";
 import english from "../../src/console/strings/en.json";
 import { Threads } from "../../src/console/threads";
 import { Toasts } from "../../src/console/toasts";
+import { Visits } from "../../src/console/visits";
 import type { Words } from "../../src/console/words";
 import type { Http } from "../../src/core/http";
 import type { Shelf } from "../../src/core/storage";
@@ -63,7 +64,8 @@ export function makeDesk(answers: Record<string, unknown> = {}) {
   const prefs = loadPrefs(shelf);
   const drafts = new Drafts(shelf);
   const config = readConfig(document);
-  const parts = { state, toasts, threads, actions, prefs, drafts, config, t };
+  const visits = new Visits(http);
+  const parts = { state, toasts, threads, actions, prefs, drafts, config, t, visits };
   const desk = { ...parts, lang: "en", sync, outbox } as unknown as Desk;
   return { ...parts, desk, asked, sent, sync, outbox };
 }

@@ -1,0 +1,231 @@
+"""What the shop learns from its dialogs: what is asked, searched and ordered.
+
+A dialog counts by the page on which it began; an order by what the shop told of it.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Avg, Count, Exists, Max, OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import Lower
+
+from chatdesk.kpi.period import Period
+from chatdesk.models import (
+    AuthorKind,
+    Conversation,
+    Entry,
+    Occasion,
+    ShopEvent,
+    Visit,
+)
+
+MOST = 50
+SAMPLES = 3
+FIRST_ENTRIES = 3
+CHAT_COUNTS_FOR = timedelta(days=7)
+"""An order within so many days after the first question counts as one with a chat."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Which part of the visits to look at; empty texts mean all."""
+
+    source: str = ""
+    country: str = ""
+
+    def condition(self, prefix: str = "") -> Q:
+        """Return the condition on a visit or an occasion: both name them alike."""
+        wanted = {"source": self.source, "country": self.country}
+        return Q(**{f"{prefix}{name}": text for name, text in wanted.items() if text})
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The first words of a dialog, a stranger's."""
+
+    conversation_id: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskedProduct:
+    """A product and the dialogs that began on its page."""
+
+    ref: str
+    title: str
+    asked: int
+    before: int
+    questions: Sequence[Question] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SearchedWords:
+    """Words that were searched in the shop, and how many dialogs came after them."""
+
+    words: str
+    searches: int
+    found_most: int
+    dialogs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Funnel:
+    """Visits, orders and sums of one side; ``sums`` by currency."""
+
+    visits: int
+    ordered: int
+    orders: int
+    sums: dict[str, tuple[Decimal, Decimal]] = field(default_factory=dict)
+
+    @property
+    def conversion(self) -> float | None:
+        """The share of visits with an order; None where nobody came."""
+        return self.ordered / self.visits if self.visits else None
+
+
+def asked_products(period: Period, cut: Cut) -> list[AskedProduct]:
+    """Return the products that most dialogs began about, with three queries."""
+    counted = _count_asked(period, cut)
+    earlier = {row["ref"]: row["asked"] for row in _count_asked(period.previous(), cut)}
+    top = counted[:MOST]
+    questions = _questions(period, cut, [row["ref"] for row in top])
+    return [
+        AskedProduct(
+            ref=row["ref"],
+            title=row["name"] or row["ref"],
+            asked=row["asked"],
+            before=earlier.get(row["ref"], 0),
+            questions=questions.get(row["ref"], ()),
+        )
+        for row in top
+    ]
+
+
+def _occasions(period: Period, cut: Cut) -> QuerySet[Occasion]:
+    return Occasion.objects.filter(
+        cut.condition(),
+        conversation__first_message_at__gte=period.start,
+        conversation__first_message_at__lt=period.end,
+    )
+
+
+def _count_asked(period: Period, cut: Cut) -> list[Any]:
+    about = _occasions(period, cut).filter(kind="product").exclude(ref="")
+    counted = about.values("ref").annotate(asked=Count("pk"), name=Max("title"))
+    return list(counted.order_by("-asked", "ref"))
+
+
+def _questions(
+    period: Period, cut: Cut, refs: Sequence[str]
+) -> dict[str, list[Question]]:
+    """Return the newest questions about each product."""
+    rows = _occasions(period, cut).filter(kind="product", ref__in=refs)
+    newest: dict[str, list[int]] = {}
+    for ref, pk in rows.order_by("-at").values_list("ref", "conversation_id")[:1000]:
+        mine = newest.setdefault(ref, [])
+        if len(mine) < SAMPLES:
+            mine.append(pk)
+    words = _first_words(pk for mine in newest.values() for pk in mine)
+    return {
+        ref: [Question(pk, words[pk]) for pk in mine if pk in words]
+        for ref, mine in newest.items()
+    }
+
+
+def _first_words(conversations: Iterable[int]) -> dict[int, str]:
+    entries = Entry.objects.filter(
+        conversation__in=list(conversations),
+        author_kind=AuthorKind.VISITOR,
+        kind=Entry.Kind.MESSAGE,
+        seq__lte=FIRST_ENTRIES,
+    )
+    found = entries.order_by("-seq").values_list("conversation_id", "text")
+    return dict(found)
+
+
+def searched_words(period: Period, cut: Cut) -> list[SearchedWords]:
+    """Return what was searched before dialogs or in vain, with two queries."""
+    searches = ShopEvent.objects.filter(
+        kind__in=(ShopEvent.Kind.SEARCHED, ShopEvent.Kind.FOUND_NOTHING),
+        at__gte=period.start,
+        at__lt=period.end,
+    ).filter(cut.condition("visit__"))
+    counted = searches.values(said=Lower("words")).annotate(
+        times=Count("pk"), most=Max("number")
+    )
+    told = _occasions(period, cut).exclude(searched="")
+    dialogs = {
+        row["said"]: (row["dialogs"], row["most"])
+        for row in told.values(said=Lower("searched")).annotate(
+            dialogs=Count("pk"), most=Max("hits")
+        )
+    }
+    rows = [
+        SearchedWords(
+            words=row["said"],
+            searches=row["times"],
+            found_most=row["most"] or 0,
+            dialogs=dialogs.pop(row["said"], (0, 0))[0],
+        )
+        for row in counted.order_by("-times")[: MOST * 20]
+    ]
+    # Of searches whose visits are gone by now, the dialogs are left.
+    rows += [
+        SearchedWords(words=words, searches=count, found_most=most or 0, dialogs=count)
+        for words, (count, most) in dialogs.items()
+    ]
+    wanted = [row for row in rows if row.dialogs or not row.found_most]
+    return sorted(wanted, key=lambda row: (-row.dialogs, -row.searches))[:MOST]
+
+
+def funnels(period: Period, cut: Cut) -> tuple[Funnel, Funnel]:
+    """Return the visits with a chat and those without one, and what came of them."""
+    visits = Visit.objects.filter(
+        cut.condition(), begun_at__gte=period.start, begun_at__lt=period.end
+    ).annotate(has_chatted=_has_chatted())
+    return _funnel(visits.filter(has_chatted=True)), _funnel(
+        visits.filter(has_chatted=False)
+    )
+
+
+def _has_chatted() -> Exists:
+    """Whether the visitor asked something in this visit or within days before it."""
+    dialogs = Conversation.objects.filter(
+        visitor=OuterRef("visitor"),
+        first_message_at__lte=OuterRef("seen_at"),
+        first_message_at__gte=OuterRef("begun_at") - CHAT_COUNTS_FOR,
+    )
+    return Exists(dialogs)
+
+
+def _funnel(visits: QuerySet[Visit]) -> Funnel:
+    orders = ShopEvent.objects.filter(
+        kind=ShopEvent.Kind.ORDERED, visit__in=visits.values("pk")
+    )
+    sums = (
+        orders.exclude(amount=None)
+        .values("currency")
+        .annotate(total=Sum("amount"), mean=Avg("amount"))
+        .order_by("currency")
+    )
+    counted = orders.aggregate(orders=Count("pk"), visits=Count("visit", distinct=True))
+    return Funnel(
+        visits=visits.count(),
+        ordered=counted["visits"],
+        orders=counted["orders"],
+        sums={row["currency"]: (row["total"], row["mean"]) for row in sums},
+    )
+
+
+def has_orders() -> bool:
+    """Return whether the shop ever told of an order."""
+    return ShopEvent.objects.filter(kind=ShopEvent.Kind.ORDERED).exists()
+
+
+def countries(period: Period) -> list[str]:
+    """Return the countries to cut by."""
+    rows = Visit.objects.filter(begun_at__gte=period.start, begun_at__lt=period.end)
+    return sorted(rows.exclude(country="").values_list("country", flat=True).distinct())
