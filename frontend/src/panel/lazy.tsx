@@ -1,6 +1,10 @@
 /** Places in the panel for what arrives later. */
 
+<<<<<<< HEAD
 import type { VNode } from "preact";
+=======
+import type { Entry } from "../protocol";
+>>>>>>> b4ef14ce530efa22a627ee97db261d91bb9040b5
 import { usePanel } from "./context";
 
 /** The thread as a letter; until its script is there, what it says in short. */
@@ -13,4 +17,14 @@ export function LetterCard({ fallback }: { fallback: VNode }) {
 export function CopyCard() {
   const letter = usePanel().chunks.use("letter");
   return letter ? <letter.CopyCard /> : null;
+}
+
+/** A line about the shop; its mere words until its script is there. */
+export function ShopLine({ entry, time }: { entry: Entry; time: string }) {
+  const cards = usePanel().chunks.use("cards");
+  return cards ? (
+    <cards.ShopLine entry={entry} time={time} />
+  ) : (
+    <li class="sys">{entry.text}</li>
+  );
 }
