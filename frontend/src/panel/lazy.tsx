@@ -1,10 +1,7 @@
 /** Places in the panel for what arrives later. */
 
-<<<<<<< HEAD
 import type { VNode } from "preact";
-=======
 import type { Entry } from "../protocol";
->>>>>>> b4ef14ce530efa22a627ee97db261d91bb9040b5
 import { usePanel } from "./context";
 
 /** The thread as a letter; until its script is there, what it says in short. */
