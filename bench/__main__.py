@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import resource
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -23,7 +24,7 @@ def main() -> None:
     """Run one benchmark and print its figures."""
     parser = argparse.ArgumentParser(prog="python -m bench")
     commands = parser.add_subparsers(dest="command", required=True)
-    for name, (_, conversations, operators, about) in KINDS.items():
+    for name, (_, conversations, _, about) in KINDS.items():
         command = commands.add_parser(name, help=about)
         command.add_argument(
             "--server", choices=("daphne", "uvicorn"), default="daphne"
@@ -33,23 +34,46 @@ def main() -> None:
         )
         command.add_argument("--layer", choices=("memory", "redis"), default="redis")
         command.add_argument("--conversations", type=int, default=conversations)
-        command.add_argument("--operators", type=int, default=operators)
+        command.add_argument(
+            "--operators", type=int, help="by default enough for 50 dialogs each"
+        )
         command.add_argument("--json", action="store_true")
         if name == "delivery":
             command.add_argument("--seconds", type=float, default=10.0)
             command.add_argument("--rounds", type=int, default=3)
             command.add_argument(
-                "--alone", action="store_true", help="without the tutorial"
+                "--alone", action="store_true", help="without the peers"
+            )
+            command.add_argument(
+                "--processes",
+                type=int,
+                choices=(1, 2),
+                default=1,
+                help="two: visitors on one, operators on the other",
+            )
+            command.add_argument(
+                "--rate", type=float, default=0.0, help="messages a second"
+            )
+            command.add_argument(
+                "--stored", type=int, default=0, help="messages there before"
             )
     given = vars(parser.parse_args())
     as_json, command = given.pop("json"), given.pop("command")
-    measure = KINDS[command][0]
+    measure, _, operators, _ = KINDS[command]
+    if given["operators"] is None:
+        given["operators"] = max(operators, -(-given["conversations"] // 50))
+    _allow_many_sockets()
     result = measure(Plan(**given))
     if as_json or command != "delivery":
         sys.stdout.write(json.dumps(result, indent=2))
     else:
         sys.stdout.write(describe(result))
     sys.stdout.write("\n")
+
+
+def _allow_many_sockets() -> None:
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 main()

@@ -1,4 +1,7 @@
-"""What a durable delivered message costs, beside a chat as the tutorial teaches it.
+"""What a durable delivered message costs, beside what peers pay for it.
+
+The peers are a chat as the Channels tutorial teaches it, and one on socket.io, each
+with an insert a message.
 
 A message counts when it is committed and the other side's socket has received it. The
 server, PostgreSQL and Redis share one core, the load comes from another, so that the
@@ -14,13 +17,15 @@ from typing import Any
 
 from bench.servers import SERVED_BY, pin_tree, used_seconds
 from bench.stage import Plan, Stage, set_stage
+from bench.talkers import Talkers
 
 WARM_UP_S = 3.0
+PEERS = ("tutorial", "socketio")
 
 
 def measure_delivery(plan: Plan) -> dict[str, Any]:
-    """Measure chatdesk and the tutorial in turn, in one sitting; return all figures."""
-    kinds = ["chatdesk"] if plan.alone else ["chatdesk", "tutorial"]
+    """Measure chatdesk and its peers in turn, in one sitting; return all figures."""
+    kinds = ["chatdesk", *_peers_of(plan)]
     figures: dict[str, list[dict[str, Any]]] = {kind: [] for kind in kinds}
     with set_stage(plan) as stage:
         for _ in range(plan.rounds):
@@ -28,11 +33,10 @@ def measure_delivery(plan: Plan) -> dict[str, Any]:
                 figures[kind].append(_measure(kind, plan, stage))
     medians = {kind: _median(rows) for kind, rows in figures.items()}
     result: dict[str, Any] = {"plan": plan.__dict__, "rounds": figures, **medians}
-    if not plan.alone:
-        result["tutorial_over_chatdesk"] = round(
-            medians["tutorial"]["cpu_us"]["total"]
-            / medians["chatdesk"]["cpu_us"]["total"],
-            1,
+    own = medians["chatdesk"]["cpu_us"]["total"]
+    for peer in kinds[1:]:
+        result[f"{peer}_over_chatdesk"] = round(
+            medians[peer]["cpu_us"]["total"] / own, 2
         )
     return result
 
@@ -40,27 +44,38 @@ def measure_delivery(plan: Plan) -> dict[str, Any]:
 def describe(result: dict[str, Any]) -> str:
     """Return the figures as lines for people."""
     lines = []
-    for kind in ("chatdesk", "tutorial"):
+    for kind in ("chatdesk", *PEERS):
         if kind in result:
             row = result[kind]
             parts = ", ".join(f"{name} {us}" for name, us in row["cpu_us"].items())
             lines.append(
                 f"{kind:9} {row['per_second']:>6} messages/s   CPU µs: {parts}"
-                f"   p50 {row['p50_ms']} ms, p99 {row['p99_ms']} ms"
+                f"   p50 {row['p50_ms']} ms, p95 {row['p95_ms']}, p99 {row['p99_ms']}"
                 f"   sockets lost {row['sockets_lost']}"
             )
-    if "tutorial_over_chatdesk" in result:
-        lines.append(f"tutorial / chatdesk: {result['tutorial_over_chatdesk']}")
+        if f"{kind}_over_chatdesk" in result:
+            lines.append(f"{kind} / chatdesk: {result[f'{kind}_over_chatdesk']}")
     return "\n".join(lines)
 
 
-def _measure(kind: str, plan: Plan, stage: Stage) -> dict[str, Any]:
-    from bench import talkers  # noqa: PLC0415 - needs Django set up
+def _peers_of(plan: Plan) -> list[str]:
+    if plan.alone:
+        return []
+    # The peer on Node knows PostgreSQL only.
+    return [peer for peer in PEERS if peer != "socketio" or plan.database == "postgres"]
 
-    begin = getattr(talkers, f"talk_on_{kind}")
+
+def _measure(kind: str, plan: Plan, stage: Stage) -> dict[str, Any]:
+    from bench import talk_chatdesk, talk_rooms  # noqa: PLC0415 - needs Django set up
+
+    begins = {
+        "chatdesk": talk_chatdesk.talk,
+        "tutorial": talk_rooms.talk_on_tutorial,
+        "socketio": talk_rooms.talk_on_socketio,
+    }
     with stage.run(kind) as running:
-        group = talkers.Talkers()
-        talk = partial(begin, running.port, stage.cast, group)
+        group = Talkers(rate=plan.rate)
+        talk = partial(begins[kind], running, stage.cast, group)
         return asyncio.run(_run(talk, group, plan.seconds))
 
 
@@ -86,6 +101,7 @@ async def _run(talk: Callable[[], Any], group: Any, seconds: float) -> dict[str,
         "per_second": round(delivered / lasted),
         "cpu_us": {**spent, "total": round(sum(spent.values()), 1)},
         "p50_ms": round(latencies[len(latencies) // 2] * 1000, 1),
+        "p95_ms": round(latencies[int(len(latencies) * 0.95)] * 1000, 1),
         "p99_ms": round(latencies[int(len(latencies) * 0.99)] * 1000, 1),
         "sockets_lost": lost,
     }
@@ -99,6 +115,7 @@ def _median(rows: list[dict[str, Any]]) -> dict[str, Any]:
             for name in rows[0]["cpu_us"]
         },
         "p50_ms": statistics.median(row["p50_ms"] for row in rows),
+        "p95_ms": statistics.median(row["p95_ms"] for row in rows),
         "p99_ms": statistics.median(row["p99_ms"] for row in rows),
         "sockets_lost": max(row["sockets_lost"] for row in rows),
     }

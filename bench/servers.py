@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.socketio.command import command_of
 from tests.services.process import wait_until
 from tests.services.valkey import free_port
 
@@ -20,16 +21,55 @@ SERVED_BY, LOADED_BY = 0, 1
 
 @dataclass(frozen=True)
 class Running:
-    """A web server that answers."""
+    """Web servers that answer: visitors are on the first, operators on the last."""
 
-    port: int
+    ports: tuple[int, ...]
     pid: int
+
+    @property
+    def port(self) -> int:
+        """Return where visitors come."""
+        return self.ports[0]
+
+    @property
+    def operators_port(self) -> int:
+        """Return where operators come."""
+        return self.ports[-1]
 
 
 @contextmanager
 def run_server(server: str, environment: Mapping[str, str]) -> Iterator[Running]:
     """Run one web process of the measured host until the block ends."""
     port = free_port()
+    if server == "socketio":
+        url = environment["BENCH_DATABASE"]
+        command, added = command_of(port=port, database=url)
+    else:
+        command, added = _command(server, port), {}
+    process = subprocess.Popen(
+        command,
+        env={
+            **os.environ,
+            **environment,
+            **added,
+            "DJANGO_SETTINGS_MODULE": "bench.settings",
+        },
+        preexec_fn=lambda: pin(SERVED_BY),  # noqa: PLW1509 - single-threaded here
+    )
+    try:
+        if not wait_until(lambda: _answers(port), lambda: process.poll() is None):
+            raise RuntimeError(f"{server} did not start")
+        yield Running((port,), process.pid)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _command(server: str, port: int) -> list[str]:
     commands = {
         "daphne": ["daphne", "-p", str(port), "-b", "127.0.0.1", "--no-server-name"],
         "uvicorn": [
@@ -40,22 +80,7 @@ def run_server(server: str, environment: Mapping[str, str]) -> Iterator[Running]
     command = [sys.executable, "-m", *commands[server]]
     if server == "daphne":
         command += ["--websocket_connect_timeout", "60", "-v", "0"]
-    process = subprocess.Popen(
-        [*command, "bench.asgi:application"],
-        env={**os.environ, **environment, "DJANGO_SETTINGS_MODULE": "bench.settings"},
-        preexec_fn=lambda: pin(SERVED_BY),  # noqa: PLW1509 - single-threaded here
-    )
-    try:
-        if not wait_until(lambda: _answers(port), lambda: process.poll() is None):
-            raise RuntimeError(f"{server} did not start")
-        yield Running(port, process.pid)
-    finally:
-        process.send_signal(signal.SIGTERM)
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+    return [*command, "bench.asgi:application"]
 
 
 def pin(core: int) -> None:

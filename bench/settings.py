@@ -78,6 +78,7 @@ CHATDESK = {
     "MESSAGE_RATE": "100000/s",
     "FRAME_RATE": "100000/s",
     "SITE_URL": "http://127.0.0.1",
+    "SHORTCUT": os.environ.get("BENCH_SHORTCUT") != "off",
 }
 LOGGING = {"version": 1, "disable_existing_loggers": True}
 SILENCED_SYSTEM_CHECKS = ["chatdesk.W001", "chatdesk.W008"]

@@ -26,6 +26,9 @@ class Plan:
     seconds: float = 10.0
     rounds: int = 3
     alone: bool = False
+    processes: int = 1
+    rate: float = 0.0
+    stored: int = 0
 
 
 @dataclass(frozen=True)
@@ -33,17 +36,24 @@ class Stage:
     """What the server is run on, and the people who talk."""
 
     server: str
+    processes: int = 1
     environment: dict[str, str] = field(default_factory=dict)
     cast: Any = None
 
     @contextmanager
     def run(self, application: str = "chatdesk") -> Iterator[Running]:
-        """Run the web server, it and its services on one core, us on another."""
+        """Run the web servers, they and their services on one core, us on another."""
         serve = {**self.environment, "BENCH_APPLICATION": application}
-        with run_server(self.server, serve) as running:
+        is_peer = application == "socketio"
+        server = application if is_peer else self.server
+        with ExitStack() as stack:
+            running = [
+                stack.enter_context(run_server(server, serve))
+                for _ in range(1 if is_peer else self.processes)
+            ]
             pin_tree(SERVED_BY)
             pin(LOADED_BY)
-            yield running
+            yield Running(tuple(each.port for each in running), running[0].pid)
 
 
 @contextmanager
@@ -60,7 +70,7 @@ def set_stage(plan: Plan) -> Iterator[Stage]:
         if plan.layer == "redis":
             environment["BENCH_REDIS"] = stack.enter_context(run_valkey())
         cast = _fill(environment, plan)
-        yield Stage(plan.server, environment, cast)
+        yield Stage(plan.server, plan.processes, environment, cast)
 
 
 def _fill(environment: dict[str, str], plan: Plan) -> Any:
@@ -72,6 +82,7 @@ def _fill(environment: dict[str, str], plan: Plan) -> Any:
     import django  # noqa: PLC0415 - the settings had to be known first
 
     django.setup()
-    from bench.people import make_cast  # noqa: PLC0415 - needs Django set up
+    from bench.people import make_cast, store_messages  # noqa: PLC0415 - needs Django set up
 
+    store_messages(plan.stored)
     return make_cast(conversations=plan.conversations, operators=plan.operators)

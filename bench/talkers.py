@@ -1,21 +1,19 @@
-"""Visitors and operators that answer each other as fast as the server lets them."""
+"""Who talks in a benchmark: each answers the other, or all speak at a given rate."""
 
 import asyncio
-import json
+import itertools
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from uuid import uuid4
 
 import msgspec
 
-from bench.light_socket import LightSocket, open_socket
-from bench.people import Cast
+from bench.light_socket import LightSocket
 
 WORDS = "Could you tell me whether the copper kettle fits an induction hob, please?"
 
-# As the panel and the workspace do it: not each entry by itself.
-ACK_EVERY_S = 1.0
+# At a given rate, how often the clock is looked at.
+TURN_S = 0.001
 
 
 class Item(msgspec.Struct):
@@ -55,12 +53,18 @@ class Count:
 
 @dataclass
 class Talkers:
-    """All sockets of one run; each message is answered by the other side."""
+    """All sockets of one run.
 
+    Without a rate each message is answered by the other side, so that there is always
+    one on its way in each conversation.
+    """
+
+    rate: float = 0.0
     count: Count = field(default_factory=Count)
     sockets: list[LightSocket] = field(default_factory=list)
     is_over: bool = False
     began: float = field(default_factory=time.perf_counter)
+    _pacing: asyncio.Task[None] | None = None
 
     def take(self, text: str) -> bool:
         """Note a message that says when it was sent; return whether to answer it."""
@@ -69,126 +73,31 @@ class Talkers:
         if sent_at < self.began:
             return False
         self.count.note(sent_at)
-        return not self.is_over
+        return not self.is_over and not self.rate
+
+    async def begin(self, speakers: list[Callable[[], None]]) -> None:
+        """Let all speak: each once and then in answer, or in turn at the rate."""
+        if not self.rate:
+            for speak in speakers:
+                speak()
+            return
+        self._pacing = asyncio.create_task(self._pace(speakers))
+
+    async def _pace(self, speakers: list[Callable[[], None]]) -> None:
+        turns = itertools.cycle(speakers)
+        began, spoken = time.perf_counter(), 0
+        while not self.is_over:
+            due = int((time.perf_counter() - began) * self.rate)
+            for speak in itertools.islice(turns, due - spoken):
+                speak()
+            spoken = due
+            await asyncio.sleep(TURN_S)
 
     def closed(self) -> int:
         """Return how many sockets did not live to the end."""
         return sum(socket.is_closed for socket in self.sockets)
 
 
-class ChatdeskTalk:
-    """Visitors and operators on chatdesk's own sockets."""
-
-    def __init__(self, port: int, cast: Cast, talkers: Talkers) -> None:
-        self._port = port
-        self._cast = cast
-        self._talkers = talkers
-        self._operator_of = {pair.conv: pair.operator for pair in cast.pairs}
-        self._visitors: dict[str, LightSocket] = {}
-        self._operators: list[LightSocket] = []
-        self._acked_at: dict[LightSocket, dict[str, float]] = {}
-
-    async def begin(self) -> None:
-        """Open all sockets, then let every visitor ask."""
-        for number, cookie in enumerate(self._cast.operator_cookies):
-            desk = await self._open("operator", self._hear_as_operator, cookie)
-            self._operators.append(desk)
-            pairs = self._cast.pairs
-            desk.send(_hello([pair.conv for pair in pairs if pair.operator == number]))
-        for pair in self._cast.pairs:
-            socket = await self._open("visitor", self._hear_as_visitor, pair.cookie)
-            self._visitors[pair.conv] = socket
-            socket.send(_hello([pair.conv]))
-        await asyncio.sleep(1)
-        for conv, socket in self._visitors.items():
-            socket.send(_send(conv))
-
-    async def _open(
-        self, side: str, hear: Callable[[bytes], None], cookie: str
-    ) -> LightSocket:
-        path = f"/chatdesk/ws/{side}/"
-        socket = await open_socket(self._port, path, hear, cookie=cookie)
-        self._talkers.sockets.append(socket)
-        self._acked_at[socket] = {}
-        return socket
-
-    def _hear_as_operator(self, data: bytes) -> None:
-        frame = decode(data)
-        if frame.type == "events":
-            socket = self._operators[self._operator_of[frame.conv]]
-            self._take(frame, socket, of="visitor")
-
-    def _hear_as_visitor(self, data: bytes) -> None:
-        frame = decode(data)
-        if frame.type == "events":
-            self._take(frame, self._visitors[frame.conv], of="operator")
-
-    def _take(self, frame: Frame, socket: LightSocket, *, of: str) -> None:
-        self._acknowledge(frame, socket)
-        for item in frame.items:
-            is_theirs = item.author == of and item.text[:1].isdigit()
-            if is_theirs and self._talkers.take(item.text):
-                socket.send(_send(frame.conv))
-
-    def _acknowledge(self, frame: Frame, socket: LightSocket) -> None:
-        now = time.monotonic()
-        acked_at = self._acked_at[socket]
-        if now - acked_at.get(frame.conv, 0) >= ACK_EVERY_S:
-            acked_at[frame.conv] = now
-            ack = {"type": "ack", "conv": frame.conv, "seq": frame.to}
-            socket.send(json.dumps(ack).encode())
-
-
-async def talk_on_chatdesk(port: int, cast: Cast, talkers: Talkers) -> None:
-    """Open chatdesk's sockets and begin to talk."""
-    await ChatdeskTalk(port, cast, talkers).begin()
-
-
-async def talk_on_tutorial(port: int, cast: Cast, talkers: Talkers) -> None:
-    """Open the tutorial's sockets and begin to talk."""
-
-    def hear(me: str, mine: list[LightSocket]) -> object:
-        def on_text(data: bytes) -> None:
-            frame = decode(data)
-            if frame.author != me and talkers.take(frame.text):
-                mine[0].send(_say(frame.room, me))
-
-        return on_text
-
-    rooms = range(len(cast.pairs))
-    operators = range(len(cast.operator_cookies))
-    for number in operators:
-        mine: list[LightSocket] = []
-        own = [str(room) for room in rooms if cast.pairs[room].operator == number]
-        path = f"/tutorial/{'-'.join(own)}/"
-        mine.append(await open_socket(port, path, hear("operator", mine)))
-        talkers.sockets += mine
-    visitors = []
-    for room in rooms:
-        mine = []
-        mine.append(
-            await open_socket(port, f"/tutorial/{room}/", hear("visitor", mine))
-        )
-        visitors += mine
-    talkers.sockets += visitors
-    await asyncio.sleep(1)
-    for room, socket in enumerate(visitors):
-        socket.send(_say(str(room), "visitor"))
-
-
-def _hello(convs: list[str]) -> bytes:
-    resume = [{"conv": conv, "cursor": 0} for conv in convs]
-    hello = {"type": "hello", "v": 1, "terse": True, "resume": resume}
-    return json.dumps(hello).encode()
-
-
-def _send(conv: str) -> bytes:
-    return (
-        f'{{"type":"send","cmid":"{uuid4().hex}","conv":"{conv}",'
-        f'"body":{{"text":"{time.perf_counter()} {WORDS}"}}}}'
-    ).encode()
-
-
-def _say(room: str, author: str) -> bytes:
-    text = f"{time.perf_counter()} {WORDS}"
-    return f'{{"room":"{room}","author":"{author}","text":"{text}"}}'.encode()
+def words() -> str:
+    """Return what is said; it begins with when."""
+    return f"{time.perf_counter()} {WORDS}"

@@ -181,6 +181,9 @@ class Settings:
     write_queue: int = 2000
     """Intents that may wait for the writer before senders are told to retry."""
 
+    shortcut: bool = True
+    """Whether frames pass by what Daphne and uvicorn do for each, where they can."""
+
     effect_attempts: int = 10
     """Tries of a mail before it is given up and shown to the manager."""
 
@@ -216,6 +219,15 @@ class Settings:
 
     manager_group: str = "Manager"
     """Name of the group made for managers."""
+
+    sale_window: timedelta = timedelta(days=7)
+    """How long after an operator's answer an order is credited to the dialog."""
+
+    sale_rule: str = "last"
+    """Which dialog of several an order is credited to: last, first, shared, longest."""
+
+    currency: str = "EUR"
+    """Currency of the sums in figures and of adjustments."""
 
 
 @cache

@@ -1,10 +1,13 @@
 """What a shop's own code may call."""
 
+import logging
 from collections.abc import Collection, Iterable
 from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING
+from uuid import UUID
 
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -22,8 +25,9 @@ from chatdesk.services.imports import import_dialogs, import_presence
 from chatdesk.services.operators import enrol_operator
 from chatdesk.services.order_news import OrderNews, tell_of_order
 from chatdesk.services.past import PastDialog, PastEntry, PastPresence, PastVisitor
+from chatdesk.services.sales import note_order, tell_dialogs
 from chatdesk.services.storefronts import describe_storefront
-from chatdesk.shop.types import OrderEvent
+from chatdesk.shop.types import Order, OrderEvent, Progress
 from chatdesk.tokens import read_visitor_cookie
 
 if TYPE_CHECKING:
@@ -45,14 +49,22 @@ __all__ = [
     "import_dialogs",
     "import_presence",
     "keep_canned_reply",
+    "order_cancelled",
+    "order_changed",
     "order_news",
+    "order_paid",
+    "order_placed",
+    "order_refunded",
     "payment_declined",
     "placed_order",
     "searched",
     "sold_out",
     "status",
     "unread_count",
+    "visitor_of",
 ]
+
+logger = logging.getLogger(__name__)
 
 
 def status() -> str:
@@ -142,3 +154,62 @@ def cart_worth(
 def _tell(request: HttpRequest, kind: str, **facts: object) -> None:
     fact = partial(Happened, kind=kind, at=timezone.now(), **facts)  # type: ignore[arg-type]
     tell(request, lambda browser: fact(browser=browser))
+
+
+def visitor_of(request: HttpRequest) -> str:
+    """Return chatdesk's name of the person behind a request, empty for a stranger.
+
+    A shop hands it to ``order_placed``, so that a guest's order finds his dialogs.
+    """
+    cookie = request.COOKIES.get(get_settings().visitor_cookie, "")
+    public_id = read_visitor_cookie(cookie)
+    return "" if public_id is None else public_id.hex
+
+
+def order_placed(order: Order, *, visitor: str = "") -> None:
+    """Tell that an order was placed; its dialogs are credited now, once for ever.
+
+    All five functions of orders take the order as it is after the change and may be
+    called inside the shop's own transaction, again, and out of turn. They raise
+    nothing: a report that cannot be is logged, and what fails on our side is tried
+    again by the sweep.
+    """
+    _note(order, visitor)
+
+
+def order_paid(order: Order, *, visitor: str = "") -> None:
+    """Tell that an order was paid: commission is accrued."""
+    _note(order, visitor, event=OrderEvent.PAID)
+
+
+def order_refunded(order: Order) -> None:
+    """Tell that money was given back, which ``order.refunds`` lists, old ones too."""
+    _note(order, event=OrderEvent.REFUNDED)
+
+
+def order_cancelled(order: Order) -> None:
+    """Tell that an order was cancelled: all its commission is taken back."""
+    _note(order, event=OrderEvent.CANCELLED)
+
+
+def order_changed(order: Order) -> None:
+    """Tell that anything else became of an order: sent, delivered, changed."""
+    _note(order, event=PROGRESSED.get(order.progress))
+
+
+PROGRESSED = {
+    Progress.SENT: OrderEvent.SENT,
+    Progress.DELIVERED: OrderEvent.DELIVERED,
+}
+
+
+def _note(order: Order, visitor: str = "", *, event: OrderEvent | None = None) -> None:
+    at = timezone.now()
+    try:
+        with transaction.atomic():
+            note_order(order, visitor=UUID(visitor) if visitor else None, at=at)
+        if event is not None:
+            with transaction.atomic():
+                tell_dialogs(order, event, at=at)
+    except Exception:
+        logger.exception("What the shop told of order %s is not noted", order.reference)

@@ -34,6 +34,7 @@ from chatdesk.services.letter_mail import (
 from chatdesk.services.operators import relieve_operators
 from chatdesk.services.presence import expire_leases
 from chatdesk.services.routing import fill_places, route_waiting
+from chatdesk.services.sales import settle_overdue
 from chatdesk.services.transcripts import send_shop_copy, send_transcript
 from chatdesk.services.visit_terms import claim_idle_carts, forget_visits
 from chatdesk.services.vitals import note_run
@@ -102,7 +103,8 @@ def keep_waiting(*, at: datetime) -> None:
 def sweep(*, at: datetime) -> None:
     """Repair: give back what vanished workers and dismissed operators held.
 
-    The presence of who fell silent ends, too.
+    The presence of who fell silent ends, too, and orders that were noted and could
+    not be settled are tried again.
     """
     released = release_expired_claims(at=at)
     if released:
@@ -111,6 +113,7 @@ def sweep(*, at: datetime) -> None:
     promise_rare(at=at)
     relieve_operators(at=at)
     forget_visits(at=at)
+    settle_overdue(at=at)
 
 
 def _promise_rare_now_and_then(at: datetime) -> None:

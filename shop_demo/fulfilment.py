@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
+from shop_demo.events import tell_cancelled, tell_changed, tell_paid, tell_refunded
 from shop_demo.models import Order, OrderLine, Refund, RefundLine
 from shop_demo.money import CENT
 from shop_demo.orders import move_stock
@@ -55,6 +56,7 @@ def pay_order(order: Order, *, at: datetime) -> Order:
         if locked.status == Order.Status.NEW:
             locked.status = Order.Status.PAID
         locked.save(update_fields=["paid_at", "status"])
+        tell_paid(locked)
     return locked
 
 
@@ -70,6 +72,7 @@ def send_order(order: Order, *, at: datetime, tracking: str = "") -> Order:
         locked.status = Order.Status.SHIPPED
         locked.tracking = tracking or locked.tracking
         locked.save(update_fields=["sent_at", "status", "tracking"])
+        tell_changed(locked)
     return locked
 
 
@@ -79,6 +82,7 @@ def deliver_order(order: Order, *, at: datetime) -> Order:
         locked = send_order(order, at=at)
         locked.status = Order.Status.DELIVERED
         locked.save(update_fields=["status"])
+        tell_changed(locked)
         if locked.payment == Order.Payment.ON_DELIVERY:
             locked = pay_order(locked, at=at)
     return locked
@@ -102,6 +106,7 @@ def cancel_order(
         if locked.paid_at is not None:
             wish = Wish(key="cancelled", reason=reason, author=author)
             _give_back(locked, wish, at=at)
+        tell_cancelled(locked)
     return locked
 
 
@@ -126,6 +131,7 @@ def refund_order(order: Order, wish: Wish, *, at: datetime) -> Refund:
         if locked.payment_state == Order.PaymentState.REFUNDED:
             locked.status = Order.Status.RETURNED
             locked.save(update_fields=["status"])
+        tell_refunded(locked)
     return refund
 
 

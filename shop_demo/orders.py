@@ -15,6 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from shop_demo.carts import Summary, summarise_cart
+from shop_demo.events import tell_placed
 from shop_demo.models import (
     Cart,
     CartLine,
@@ -47,13 +48,14 @@ class Buyer:
     """Who orders, in which language, and what the checkout form said.
 
     ``draft`` is set for an order that was made in the chat: the same one is placed
-    once.
+    once. ``visitor`` is chatdesk's name of him.
     """
 
     details: dict[str, Any]
     user: User | None
     language: str
     draft: str = ""
+    visitor: str = ""
 
 
 def place_order(*, cart: Cart, buyer: Buyer, at: datetime) -> Order:
@@ -82,6 +84,7 @@ def place_order(*, cart: Cart, buyer: Buyer, at: datetime) -> Order:
             summary=summary,
             totals=totals,
         )
+        tell_placed(order, visitor=buyer.visitor)
         locked.lines.all().delete()
         Cart.objects.filter(pk=locked.pk).update(coupon=None)
         transaction.on_commit(partial(confirm_order, order), robust=True)

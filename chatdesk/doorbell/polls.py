@@ -59,6 +59,8 @@ async def wait_for_bell(
 
 def wake(conversation_id: int, *, seq: int) -> None:
     """Wake the polls that wait for what this conversation now has; from any thread."""
+    if not _polls:
+        return
     with _lock:
         waiting = [poll for poll in _polls.get(conversation_id, ()) if seq > poll.after]
     _ring(waiting)

@@ -3,6 +3,7 @@
 from chatdesk.models.assignment import Assignment
 from chatdesk.models.audit import AuditLine
 from chatdesk.models.canned import CannedReply
+from chatdesk.models.commission import CommissionPlan, LedgerLine, LedgerMonth
 from chatdesk.models.conversation import Conversation
 from chatdesk.models.department import Department, Membership, RoutingRule
 from chatdesk.models.effect import Effect
@@ -17,6 +18,7 @@ from chatdesk.models.operator import Operator
 from chatdesk.models.presence import Lease, PresencePeriod
 from chatdesk.models.rating import Rating
 from chatdesk.models.regulation import Acknowledgement, Regulation
+from chatdesk.models.sale import SaleCredit, SoldOrder
 from chatdesk.models.site import Storefront
 from chatdesk.models.visit import Occasion, ShopEvent, Visit, VisitPage
 from chatdesk.models.visitor import Visitor
@@ -27,6 +29,7 @@ __all__ = [
     "AuditLine",
     "AuthorKind",
     "CannedReply",
+    "CommissionPlan",
     "ConfirmedAddress",
     "Conversation",
     "Department",
@@ -34,6 +37,8 @@ __all__ = [
     "Entry",
     "Epoch",
     "Lease",
+    "LedgerLine",
+    "LedgerMonth",
     "Letter",
     "MailAddress",
     "Mark",
@@ -47,8 +52,10 @@ __all__ = [
     "ReceivedMail",
     "Regulation",
     "RoutingRule",
+    "SaleCredit",
     "Shift",
     "ShopEvent",
+    "SoldOrder",
     "SpecialDay",
     "Storefront",
     "Visit",

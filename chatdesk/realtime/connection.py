@@ -26,6 +26,7 @@ from chatdesk.realtime.encode import to_text
 from chatdesk.realtime.outgoing import Outgoing, Send
 from chatdesk.realtime.process import Process
 from chatdesk.realtime.pump import Follow
+from chatdesk.realtime.shortcut import find_shortcut
 from chatdesk.services.messages import MessageIntent
 from chatdesk.threads import in_database
 from chatdesk.wire import frames
@@ -34,6 +35,9 @@ from chatdesk.wire.decode import Decoder
 from chatdesk.wire.objects import to_ms
 
 MOST_MALFORMED = 20
+
+# What says hello waits for the database, and all behind it waits with it.
+HELLO = b'"hello"'
 
 logger = logging.getLogger(__name__)
 
@@ -70,6 +74,7 @@ class ChatConnection(AsyncConsumer):  # type: ignore[misc]
         self.is_hidden = False
         self.has_said_hello = False
         self.is_alive = True
+        self._is_listening = False
         self._malformed = 0
         self._frames = Budget(get_settings().frame_rate)
         self.task = asyncio.current_task()
@@ -78,7 +83,10 @@ class ChatConnection(AsyncConsumer):  # type: ignore[misc]
             await send({"type": "websocket.close", "code": Goodbye.ACCESS_GONE})
             return
         await send({"type": "websocket.accept"})
-        self._outgoing = Outgoing(send)
+        self._shortcut = find_shortcut(receive, send)
+        if self._shortcut is not None:
+            self._shortcut.divert(self._take)
+        self._outgoing = Outgoing(send, self._shortcut)
         self.process = await Process.running()
         try:
             actor = await in_database(self.find_actor)
@@ -144,7 +152,9 @@ class ChatConnection(AsyncConsumer):  # type: ignore[misc]
         self.process.sockets.add(self)
         try:
             while self.is_alive:
+                self._is_listening = True
                 message = await receive()
+                self._is_listening = False
                 if message["type"] == "websocket.disconnect":
                     break
                 await self._guard(message)
@@ -154,6 +164,8 @@ class ChatConnection(AsyncConsumer):  # type: ignore[misc]
         finally:
             self.is_alive = False
             self._outgoing.is_closed = True
+            if self._shortcut is not None:
+                self._shortcut.close()
             await asyncio.shield(self._leave())
 
     async def _leave(self) -> None:
@@ -163,11 +175,36 @@ class ChatConnection(AsyncConsumer):  # type: ignore[misc]
             self.process.sockets.discard(self)
 
     async def _guard(self, message: dict[str, Any]) -> None:
+        frame = self._read(message.get("text"))
+        if frame is not None:
+            waits = self._dispatch(frame)
+            if waits is not None:
+                await self._go_on(frame, waits)
+
+    def _take(self, data: bytes) -> bool:
+        """Handle a text that came by the short way; False leaves it to the long one.
+
+        It must not overtake another, and who handles it must not have to wait.
+        """
+        if not (self._is_listening and self.is_alive and self.has_said_hello):
+            return False
+        if self._shortcut is None or not self._shortcut.is_clear or HELLO in data:
+            return False
+        try:
+            raw = data.decode()
+        except UnicodeDecodeError:
+            return False
+        frame = self._read(raw)
+        if frame is not None and (waits := self._dispatch(frame)) is not None:
+            self._late = asyncio.ensure_future(self._go_on(frame, waits))
+        return True
+
+    def _read(self, raw: str | None) -> frames.ClientFrame | None:
+        """Return a frame, or None after an answer to what is none."""
         self.heard_at = time.monotonic()
         if self._frames.spend() is not None:
             self.end(Goodbye.FLOOD, reconnect_after=10.0)
-            return
-        raw = message.get("text")
+            return None
         try:
             if raw is None:
                 raise Invalid
@@ -176,23 +213,34 @@ class ChatConnection(AsyncConsumer):  # type: ignore[misc]
                 raise Invalid
         except (Invalid, TooLarge) as refusal:
             self._note_malformed(raw, refusal)
-        else:
-            await self._handle(frame)
+            return None
+        return frame
 
-    async def _handle(self, frame: frames.ClientFrame) -> None:
+    def _dispatch(self, frame: frames.ClientFrame) -> Awaitable[None] | None:
+        """Handle a frame; return what is to be waited for, if anything."""
         try:
             method = _methods[type(frame)] if self.has_said_hello else "open"
-            waits = getattr(self, method)(frame)
-            if waits is not None:
-                await waits
-        except ChatRefusal as refusal:
+            waits: Awaitable[None] | None = getattr(self, method)(frame)
+        except Exception as error:  # noqa: BLE001 - no frame may end the socket
+            self._answer_error(frame, error)
+            return None
+        return waits
+
+    async def _go_on(self, frame: frames.ClientFrame, waits: Awaitable[None]) -> None:
+        try:
+            await waits
+        except Exception as error:  # noqa: BLE001 - no frame may end the socket
+            self._answer_error(frame, error)
+
+    def _answer_error(self, frame: frames.ClientFrame, error: Exception) -> None:
+        if isinstance(error, ChatRefusal):
             cmid, conv = getattr(frame, "cmid", None), getattr(frame, "conv", None)
-            self.refuse(refusal, cmid=cmid, conv=conv)
-        except Exception:
-            logger.exception("A frame could not be handled")
-            if isinstance(frame, frames.Hello):
-                # It would wait for what it asked for; let it come again instead.
-                self.end(Goodbye.RESTART)
+            self.refuse(error, cmid=cmid, conv=conv)
+            return
+        logger.error("A frame could not be handled", exc_info=error)
+        if isinstance(frame, frames.Hello):
+            # It would wait for what it asked for; let it come again instead.
+            self.end(Goodbye.RESTART)
 
     async def open(self, frame: frames.Hello) -> None:
         """Answer the first hello."""

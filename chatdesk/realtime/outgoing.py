@@ -7,6 +7,9 @@ from functools import partial
 from types import coroutine
 from typing import Any
 
+from chatdesk.realtime.framing import text_frame
+from chatdesk.realtime.shortcut import Shortcut
+
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 LONGEST_QUEUE = 2000
@@ -16,13 +19,16 @@ class Outgoing:
     """Sends text frames in order without a task for each.
 
     A send is begun at once; only when the server makes it wait is a task made for the
-    rest, so that one slow socket stalls nobody.
+    rest, so that one slow socket stalls nobody. By a short way, what is sent in one
+    turn of the event loop goes out together.
     """
 
-    __slots__ = ("_queue", "_send", "_task", "is_closed")
+    __slots__ = ("_queue", "_send", "_shortcut", "_task", "_turn", "is_closed")
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, shortcut: Shortcut | None = None) -> None:
         self._send = send
+        self._shortcut = shortcut
+        self._turn: list[str] = []
         self._queue: deque[dict[str, Any]] = deque()
         self._task: asyncio.Task[None] | None = None
         self.is_closed = False
@@ -34,20 +40,40 @@ class Outgoing:
 
     def text(self, text: str) -> None:
         """Send one text frame after those before it."""
-        self._put({"type": "websocket.send", "text": text})
+        if self._shortcut is None:
+            self._put({"type": "websocket.send", "text": text})
+            return
+        if not self._turn:
+            asyncio.get_running_loop().call_soon(self._flush)
+        self._turn.append(text)
 
     def close(self, code: int) -> None:
         """Send what waits, then close the socket."""
+        self._flush()
         self._put({"type": "websocket.close", "code": code})
         self.is_closed = True
 
     def cut(self, code: int) -> None:
         """Drop what waits and close: this reader does not read."""
+        self._turn.clear()
         self._queue.clear()
         if self._task is not None:
             self._task.cancel()
             self._task = None
         self.close(code)
+
+    def _flush(self) -> None:
+        texts, self._turn = self._turn, []
+        if not texts or self.is_closed:
+            return
+        if self._task is None and self._shortcut is not None:
+            frames = [text_frame(text) for text in texts]
+            if self._shortcut.write(
+                frames[0] if len(frames) == 1 else b"".join(frames)
+            ):
+                return
+        for text in texts:
+            self._put({"type": "websocket.send", "text": text})
 
     def _put(self, message: dict[str, Any]) -> None:
         if self.is_closed:

@@ -5,12 +5,20 @@ to this can never wait in a circle.
 """
 
 from collections.abc import Collection
+from datetime import date
 
 from django.db import connection
 from django.db.models import F
 
 from chatdesk.errors import NotFound
-from chatdesk.models import Conversation, Offer, Operator, Visitor
+from chatdesk.models import (
+    Conversation,
+    LedgerMonth,
+    Offer,
+    Operator,
+    SoldOrder,
+    Visitor,
+)
 from chatdesk.services.log_sql import select_locked
 
 
@@ -26,7 +34,7 @@ def lock_conversations(
     """
     if not connection.features.has_select_for_update:
         Conversation.objects.filter(pk__in=ids).update(head=F("head"))
-    return {row.pk: row for row in select_locked(ids, wait=wait)}
+    return {row.id: row for row in select_locked(ids, wait=wait)}
 
 
 def lock_operator(operator_id: int) -> Operator:
@@ -48,6 +56,27 @@ def lock_visitor(visitor_id: int) -> None:
     if connection.features.has_select_for_update:
         rows = Visitor.objects.filter(pk=visitor_id).order_by()
         rows.select_for_update(no_key=True).values_list("pk").first()
+
+
+def lock_order(reference: str) -> SoldOrder:
+    """Lock what is noted of an order of the shop, before anything written about it.
+
+    A write is the lock wherever the database runs. Raises ``NotFound``.
+    """
+    rows = SoldOrder.objects.filter(reference=reference)
+    if not rows.update(number=F("number")):
+        raise NotFound(detail=reference)
+    return rows.get()
+
+
+def lock_month(first_day: date) -> LedgerMonth:
+    """Lock a month of the ledger: who adds a line to it waits, or is waited for."""
+    rows = LedgerMonth.objects.filter(first_day=first_day)
+    if connection.features.has_select_for_update:
+        rows = rows.select_for_update()
+    else:
+        rows.update(closed_at=F("closed_at"))
+    return rows.get()
 
 
 def lock_offer(offer_id: int) -> Offer:

@@ -59,9 +59,11 @@ def select_locked(ids: Collection[int], *, wait: bool) -> Iterable[Conversation]
 def select_known(asked: Collection[tuple[int, UUID]]) -> Iterable[Entry]:
     """Return the entries that carry one of these client ids in its conversation."""
     if connection.vendor == "postgresql":
-        ids, cmids = [pk for pk, _ in asked], [cmid for _, cmid in asked]
+        ids = ",".join([str(pk) for pk, _ in asked])
+        cmids = ",".join([cmid.hex for _, cmid in asked])
         with connection.cursor() as cursor:
-            cursor.execute(_KNOWN, [ids, cmids])
+            # As text: the driver looks at each element of a list.
+            cursor.execute(_KNOWN, [f"{{{ids}}}", f"{{{cmids}}}"])
             found = [pk for (pk,) in cursor.fetchall()]
         return Entry.objects.filter(pk__in=found) if found else ()
     return Entry.objects.filter(

@@ -25,8 +25,10 @@ def read_rows(model: type[M], rest: str, params: Sequence[Any]) -> list[M]:
         rows = [
             make_row(model, zip(names, row, strict=True)) for row in cursor.fetchall()
         ]
+    alias = connection.alias
     for row in rows:
-        row._state.adding, row._state.db = False, connection.alias
+        state = row._state
+        state.adding, state.db = False, alias
     return rows
 
 

@@ -17,6 +17,7 @@ from chatdesk.integration import (
     checkout_failed,
     payment_declined,
     placed_order,
+    visitor_of,
 )
 from chatdesk.shop.pages import chatdesk_page
 from shop_demo.carts import (
@@ -59,6 +60,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
         details=form.cleaned_data,
         user=request.user if isinstance(request.user, User) else None,
         language=get_language() or "en",
+        visitor=visitor_of(request),
     )
     return try_to_place(request, cart=cart, buyer=buyer)
 

@@ -62,6 +62,36 @@ export class Actions {
     }
   }
 
+  /** Ask a colleague to lead the dialog; tell whether he was asked. */
+  async offer(conv: string, to: string, note: string): Promise<boolean> {
+    const { state, toasts, t } = this.needs;
+    const name = state.colleagues.peek().get(to)?.name ?? "";
+    return this.act(conv, "offer", { to, note }, () =>
+      toasts.tell(t("offered_toast", { name: inline(name) })),
+    );
+  }
+
+  /** Take over what a colleague asks for, and show it. */
+  async accept(conv: string): Promise<void> {
+    const { state, threads } = this.needs;
+    await this.act(conv, "offer/accept", undefined, () => {
+      state.wanted.value = conv;
+      threads.open(conv);
+    });
+  }
+
+  /** Refuse what a colleague asks for, or take one's own offer back. */
+  async decline(conv: string): Promise<void> {
+    await this.act(conv, "offer/decline", undefined, () => undefined);
+  }
+
+  /** Lead what a colleague leads: managers only. */
+  async takeOver(conv: string, reason: string): Promise<boolean> {
+    return this.act(conv, "take-over", { reason }, () => {
+      this.needs.state.wanted.value = conv;
+    });
+  }
+
   async release(conv: string): Promise<void> {
     const { toasts, t } = this.needs;
     await this.act(conv, "release", undefined, () => toasts.tell(t("released_toast")));

@@ -43,6 +43,12 @@ const COMMANDS: Record<Command, (desk: Desk) => void> = {
       state.closing.value = true;
     }
   },
+  hand: ({ state }) => {
+    const row = state.row.peek();
+    if (row && standingOf(row, state.me.id) === "mine") {
+      state.handing.value = true;
+    }
+  },
   help: ({ state }) => {
     state.sheet.value = "keys";
   },

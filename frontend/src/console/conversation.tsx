@@ -5,6 +5,7 @@ import type { InboxRow } from "../protocol";
 import { CloseForm } from "./close-form";
 import { Composer } from "./composer";
 import { useDesk } from "./desk";
+import { Handover, TakeOver } from "./handover";
 import { Icon } from "./icons";
 import { Log } from "./log";
 import { Empty, VisitorPicture } from "./parts";
@@ -138,7 +139,7 @@ function AboutButton() {
 }
 
 function OwnerButtons({ row }: { row: InboxRow }) {
-  const { state, actions, t } = useDesk();
+  const { state, t } = useDesk();
   const standing = standingOf(row, state.me.id);
   const isOwn = standing === "mine";
   if (!isOwn && !(state.isManager && standing === "colleague")) {
@@ -148,10 +149,14 @@ function OwnerButtons({ row }: { row: InboxRow }) {
     <>
       <button
         type="button"
-        class="ib hide-m"
-        aria-label={t("release")}
-        title={t("release_hint")}
-        onClick={() => void actions.release(row.conv)}
+        class="ib"
+        aria-label={t(isOwn ? "hand_to" : "take_over")}
+        title={t(isOwn ? "hand_to" : "take_over")}
+        aria-haspopup="dialog"
+        aria-expanded={state.handing.value}
+        onClick={() => {
+          state.handing.value = !state.handing.value;
+        }}
       >
         <Icon name="swap" />
       </button>
@@ -167,6 +172,8 @@ function OwnerButtons({ row }: { row: InboxRow }) {
         {t("close")}
       </button>
       {state.closing.value && <CloseForm conv={row.conv} />}
+      {state.handing.value &&
+        (isOwn ? <Handover conv={row.conv} /> : <TakeOver conv={row.conv} />)}
     </>
   );
 }
@@ -177,6 +184,7 @@ function Foot({ row }: { row: InboxRow }) {
   return (
     <>
       {standing === "free" && <FreeBar row={row} />}
+      {row.offered_to && <OfferBar row={row} />}
       {standing === "colleague" && (
         <Bar>{t("not_yours", { name: inline(row.owner_name ?? "") })}</Bar>
       )}
@@ -202,6 +210,49 @@ function FreeBar({ row }: { row: InboxRow }) {
       >
         {t("take")}
       </button>
+    </Bar>
+  );
+}
+
+/** An offer that nobody has answered yet, on both sides of it. */
+function OfferBar({ row }: { row: InboxRow }) {
+  const { state, actions, t } = useDesk();
+  if (row.offered_to === state.me.id) {
+    return (
+      <Bar>
+        <span class="grow">
+          {t("offered_to_you", { name: inline(row.owner_name ?? "") })}
+        </span>
+        <button
+          type="button"
+          class="btn quiet sm"
+          onClick={() => void actions.decline(row.conv)}
+        >
+          {t("decline")}
+        </button>
+        <button
+          type="button"
+          class="btn pri sm"
+          onClick={() => void actions.accept(row.conv)}
+        >
+          {t("accept")}
+        </button>
+      </Bar>
+    );
+  }
+  const to = state.colleagues.value.get(row.offered_to ?? "");
+  return (
+    <Bar>
+      <span class="grow">{t("offer_waits", { name: inline(to?.name ?? "") })}</span>
+      {row.owner === state.me.id && (
+        <button
+          type="button"
+          class="btn quiet sm"
+          onClick={() => void actions.decline(row.conv)}
+        >
+          {t("take_offer_back")}
+        </button>
+      )}
     </Bar>
   );
 }

@@ -181,12 +181,21 @@ export function eventText(entry: Entry, cast: Cast, t: Words): string {
       return t("reopened");
     case "rated":
       return ratedText(entry, t);
+    case "auto":
+    case "routed":
+    case "offered":
+    case "declined":
+    case "raised":
+      return clockText(entry, t);
     default:
       return t("transcript");
   }
 }
 
 function releasedText(entry: Entry, isOwn: boolean, name: string, t: Words): string {
+  if (entry.data?.reason === "came_back") {
+    return t("released_came_back", { name: inline(String(entry.data.name ?? "")) });
+  }
   if (entry.author === "system") {
     return t("released_dismissed", { name: inline(String(entry.data?.name ?? "")) });
   }
@@ -202,6 +211,34 @@ function closedText(entry: Entry, isOwn: boolean, name: string, t: Words): strin
   return typeof outcome === "string" && outcome
     ? t("ended_outcome", { who, outcome: t(`outcome_${outcome}` as Key) })
     : who;
+}
+
+/** What the clock did, or colleagues among themselves: staff read all of it. */
+function clockText(entry: Entry, t: Words): string {
+  const data = entry.data ?? {};
+  const word = (key: string) => inline(String(data[key] ?? ""));
+  const names = { name: word("name"), to: word("to"), note: word("note") };
+  switch (entry.kind) {
+    case "auto":
+      return t("auto_text", { text: inline(entry.text ?? "") });
+    case "routed":
+      return routedText(String(data.how ?? ""), names, t);
+    case "offered":
+      return names.note ? t("offered_note", names) : t("offered", names);
+    case "declined":
+      return t(data.reason === "unanswered" ? "declined_late" : "declined", names);
+    default:
+      return t(`raised_${String(data.step)}` as Key);
+  }
+}
+
+function routedText(
+  how: string,
+  names: { to: string; note: string },
+  t: Words,
+): string {
+  const text = t(`routed_${how}` as Key, names);
+  return names.note ? t("rated_comment", { what: text, comment: names.note }) : text;
 }
 
 function ratedText(entry: Entry, t: Words): string {

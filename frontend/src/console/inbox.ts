@@ -21,9 +21,27 @@ export function isMine(row: InboxRow, me: string): boolean {
   return !isClosed(row) && row.owner === me;
 }
 
-/** Tell whether nothing has happened for so long that the row may fade. */
+/** Tell whether the visitor is silent for so long that the place is free again. */
 export function isIdle(row: InboxRow, now: number): boolean {
-  return !row.waiting_since && now - (row.preview_at ?? 0) > IDLE_AFTER_MS;
+  const heard = row.heard_at ?? row.preview_at ?? 0;
+  return !row.waiting_since && now - heard >= IDLE_AFTER_MS;
+}
+
+/** Tell whether a dialog counts among those its operator can lead at once. */
+export function holdsPlace(row: InboxRow, now: number): boolean {
+  return !row.heard_at || !isIdle(row, now);
+}
+
+/** Return what colleagues ask this operator to take over. */
+export function offeredRows(rows: Rows, me: string): InboxRow[] {
+  return [...rows.values()].filter((row) => !isClosed(row) && row.offered_to === me);
+}
+
+/** Return those who went, or still wait, without an answer: to be written to. */
+export function leftRows(rows: Rows): InboxRow[] {
+  return [...rows.values()]
+    .filter((row) => row.left_at)
+    .sort((left, right) => (right.left_at ?? 0) - (left.left_at ?? 0));
 }
 
 /**
@@ -49,7 +67,7 @@ export function mergeRows(rows: Rows, fresh: readonly InboxRow[], whole = false)
 
 /** Return those who wait for anyone: the longest waiting first, the answered last. */
 export function waitingRows(rows: Rows): InboxRow[] {
-  return [...rows.values()].filter(isForAnyone).sort(byWaiting);
+  return [...rows.values()].filter(isForAnyone).sort(byLine);
 }
 
 /** Return the operator's own: red, amber, green, then by the latest words. */
@@ -105,6 +123,13 @@ function sortByUrgency(rows: InboxRow[], now: number, limits: Limits): InboxRow[
     }
     return byWaiting(left, right);
   });
+}
+
+/** The order in which they are to be taken: priorities included. */
+function byLine(left: InboxRow, right: InboxRow): number {
+  const since = (row: InboxRow) =>
+    row.waiting_since ? (row.line_at ?? row.waiting_since) : Number.MAX_SAFE_INTEGER;
+  return since(left) - since(right) || byWaiting(left, right);
 }
 
 function byWaiting(left: InboxRow, right: InboxRow): number {

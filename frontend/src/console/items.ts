@@ -24,6 +24,11 @@ const TYPES: Readonly<Record<string, "bubble" | "note" | "event">> = {
   reopened: "event",
   rated: "event",
   transcript: "event",
+  auto: "event",
+  routed: "event",
+  offered: "event",
+  declined: "event",
+  raised: "event",
 };
 const MINUTE_MS = 60_000;
 

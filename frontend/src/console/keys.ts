@@ -8,6 +8,7 @@ export type Command =
   | "note"
   | "canned"
   | "close"
+  | "hand"
   | "help"
   | "online"
   | "away"
@@ -26,6 +27,7 @@ const LETTERS: Readonly<Record<string, Command>> = {
   r: "reply",
   n: "note",
   e: "close",
+  m: "hand",
   "/": "canned",
   "?": "help",
 };

@@ -5,7 +5,7 @@ import type { InboxRow } from "../protocol";
 import { useDesk } from "./desk";
 import type { Tab } from "./inbox";
 import { Empty } from "./parts";
-import { Row, WaitingRow } from "./row";
+import { OfferedRow, Row, WaitingRow } from "./row";
 import type { Key } from "./words";
 
 const TABS: readonly Tab[] = ["mine", "team", "closed"];
@@ -74,15 +74,25 @@ function Mine() {
   const { state, t } = useDesk();
   const waiting = state.waiting.value;
   const mine = state.mine.value;
+  const offered = state.offered.value;
   if (!state.hasInbox.value) {
     return null;
   }
-  if (waiting.length + mine.length === 0) {
+  if (waiting.length + mine.length + offered.length === 0) {
     return <Empty icon="check" title={t("empty_list")} hint={t("empty_list_hint")} />;
   }
   const inNeed = waiting.filter((row) => row.waiting_since).length;
   return (
     <>
+      {offered.length > 0 && (
+        <h2 class="lsec">
+          {t("handed_to_you")}
+          <span class="badge">{offered.length}</span>
+        </h2>
+      )}
+      {offered.map((row) => (
+        <OfferedRow key={row.conv} row={row} />
+      ))}
       {waiting.length > 0 && (
         <h2 class="lsec">
           {t("waiting_for_anyone")}
@@ -114,17 +124,19 @@ function Closed() {
       void actions.loadClosed();
     }
   }, [state, actions]);
-  const ended = state.ended.value;
-  if (!state.hasClosedPage.value && ended.length === 0) {
+  const left = state.left.value;
+  const ended = state.ended.value.filter((row) => !row.left_at);
+  if (!state.hasClosedPage.value && ended.length + left.length === 0) {
     return null;
   }
-  if (ended.length === 0) {
+  if (ended.length + left.length === 0) {
     return (
       <Empty icon="history" title={t("empty_closed")} hint={t("empty_closed_hint")} />
     );
   }
   return (
     <>
+      <Section title="left_unanswered" rows={left} />
       <Section title="closed_dialogs" rows={ended} />
       {state.closedNext.value !== null && (
         <button

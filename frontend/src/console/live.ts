@@ -38,8 +38,14 @@ export function freshen(row: InboxRow, copy: ConversationState): InboxRow {
     preview_author: last.author,
     preview_at: last.at,
     waiting_since: waitingSince(row, news),
+    heard_at: heardAt(row, news),
     unread: unreadIn(copy),
   };
+}
+
+function heardAt(row: InboxRow, news: readonly Entry[]): number | null {
+  const said = news.filter((entry) => entry.author === "visitor").at(-1);
+  return said?.at ?? row.heard_at ?? null;
 }
 
 function waitingSince(row: InboxRow, news: readonly Entry[]): number | null {

@@ -49,6 +49,56 @@ export function WaitingRow({ row }: Props) {
   );
 }
 
+/** A row that a colleague asks to take over, with his note. */
+export function OfferedRow({ row }: Props) {
+  const { state, threads, actions, t } = useDesk();
+  const name = visitorName(row, t);
+  const owner = inline(firstName(row.owner_name ?? ""));
+  const isOn = state.selected.value === row.conv;
+  return (
+    <div class={isOn ? "d o on" : "d o"}>
+      <button
+        type="button"
+        class="go"
+        aria-current={isOn}
+        onClick={() => threads.open(row.conv)}
+      >
+        <VisitorPicture name={name} number={row.visitor_number} />
+        <span class="grow">
+          <span class="nm">
+            <bdi class="trunc">{name}</bdi>
+          </span>
+          <span class="pv trunc un">
+            <bdi>{owner}:</bdi> <bdi>{row.offer_note || row.preview}</bdi>
+          </span>
+        </span>
+        <span class="rt num">
+          {row.waiting_since ? <Timer since={row.waiting_since} /> : <When row={row} />}
+          <Icon name="swap" size={14} />
+        </span>
+      </button>
+      <div class="acts">
+        <button
+          type="button"
+          class="btn soft xs"
+          aria-label={t("accept_name", { name: inline(name) })}
+          onClick={() => void actions.accept(row.conv)}
+        >
+          {t("accept")}
+        </button>
+        <button
+          type="button"
+          class="btn quiet xs"
+          aria-label={t("decline_name", { name: inline(name) })}
+          onClick={() => void actions.decline(row.conv)}
+        >
+          {t("decline")}
+        </button>
+      </div>
+    </div>
+  );
+}
+
 /** A row of a dialog that somebody leads, or that has ended. */
 export function Row({ row }: Props) {
   const { state, threads, t } = useDesk();
@@ -79,6 +129,7 @@ function Lines({ row, name }: Props & { name: string }) {
     <span class="grow">
       <span class="nm">
         <bdi class="trunc">{name}</bdi>
+        {row.department && <span class="tag trunc">{inline(row.department)}</span>}
       </span>
       <span class={isFresh ? "pv trunc un" : "pv trunc"}>
         <LastWords row={row} />
@@ -150,6 +201,9 @@ function rowLabel(row: InboxRow, now: number, t: Words): string {
   const parts = [inline(visitorName(row, t))];
   if (row.waiting_since) {
     parts.push(t("waiting_s", { n: waitedSeconds(row.waiting_since, now) }));
+  }
+  if (row.raised) {
+    parts.push(t("managers_told"));
   }
   if (row.unread) {
     parts.push(t("unread", { n: row.unread }));

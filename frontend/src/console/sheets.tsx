@@ -14,6 +14,7 @@ const KEYS: readonly [readonly string[], Key][] = [
   [["R"], "key_reply"],
   [["N"], "key_note"],
   [["/"], "key_canned"],
+  [["M"], "key_hand"],
   [["E"], "key_close"],
   [["Ctrl Enter"], "key_send_next"],
   [["Alt 1", "2", "3"], "key_presence"],

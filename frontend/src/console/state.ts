@@ -19,9 +19,12 @@ import type {
 } from "../protocol";
 import {
   closedRows,
+  holdsPlace,
   isClosed,
   isMine,
+  leftRows,
   myRows,
+  offeredRows,
   type Rows,
   type Tab,
   teamRows,
@@ -125,7 +128,13 @@ export function createState(session: OperatorSession) {
     capacity,
     toldLoad,
     /** Dialogs held: counted here once the list has come, told before. */
-    load: computed(() => (hasInbox.value ? mine.value.length : toldLoad.value)),
+    load: computed(() => {
+      const active = mine.value.filter((row) => holdsPlace(row, now.value));
+      return hasInbox.value ? active.length : toldLoad.value;
+    }),
+    handing: signal(false),
+    offered: computed(() => offeredRows(rows.value, me.id)),
+    left: computed(() => leftRows(rows.value)),
     /** The dialog whose composer is to be written in next. */
     wanted: signal<string | null>(null),
     day: signal<OwnDay>(session.day),

@@ -99,10 +99,11 @@ export function framesOf(answer: PollResult): ServerFrame[] {
   if ("reset" in answer) {
     return [{ type: "reset", conv, epoch, reason: answer.reset }];
   }
-  const { from, to, items, marks, availability } = answer;
+  const { from, to, items, marks, availability, queue = null } = answer;
   const frames: ServerFrame[] = [
     { type: "synced", conv, seq: to, marks },
     { type: "availability", availability },
+    { type: "queue", conv, queue },
   ];
   return to < from
     ? frames

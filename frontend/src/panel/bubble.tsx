@@ -12,7 +12,8 @@ import { firstName } from "./words";
 export function Bubble({ item }: { item: MessageItem }) {
   const { settings, t } = usePanel();
   const { isMine, isContinued, operator, time } = item;
-  const speaker = isMine ? t("you") : (operator?.name ?? t("consultant"));
+  const other = item.isAuto ? settings.shop : t("consultant");
+  const speaker = isMine ? t("you") : (operator?.name ?? other);
   const side = isMine ? "me" : "them";
   return (
     <li
@@ -20,6 +21,7 @@ export function Bubble({ item }: { item: MessageItem }) {
     >
       <span class="vh">
         {speaker}, {time}
+        {item.isAuto && `, ${t("automatic")}`}
       </span>
       {!isMine && item.isLast && (
         <Avatar
@@ -37,10 +39,11 @@ export function Bubble({ item }: { item: MessageItem }) {
 }
 
 function TheirMeta({ item, speaker }: { item: MessageItem; speaker: string }) {
-  return item.isLast ? (
+  const { t } = usePanel();
+  return item.isLast || item.isAuto ? (
     <div class="meta" aria-hidden="true">
       <span>
-        <bdi>{firstName(speaker)}</bdi>, {item.time}
+        {item.isAuto ? t("automatic") : <bdi>{firstName(speaker)}</bdi>}, {item.time}
       </span>
     </div>
   ) : null;

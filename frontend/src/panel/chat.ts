@@ -134,6 +134,7 @@ export class Chat {
     }
     state.dialog.value = null;
     state.copy.value = null;
+    state.queue.value = null;
     state.seenUpTo.value = 0;
     state.isContinued.value = false;
     state.isCopyAsked.value = false;

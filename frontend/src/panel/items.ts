@@ -29,6 +29,8 @@ export interface MessageItem {
   at: number;
   time: string;
   operator: OperatorCard | null;
+  /** Written by the shop's clock and not by a person. */
+  isAuto: boolean;
   /** Goes on what the line before began, by the same person. */
   isContinued: boolean;
   /** Last of its group: there stand the photo and the name. */
@@ -82,12 +84,14 @@ interface Line {
 function entryLines({ copy, cards, lang, t }: Sources): Line[] {
   return (copy?.entries ?? []).flatMap((entry): Line[] => {
     const time = formatTime(entry.at, lang);
-    if (entry.kind === "message") {
+    if (entry.kind === "message" || entry.kind === "auto") {
       const isMine = entry.author === "visitor";
       const state = isMine && copy ? ownState(entry, copy.marks, "visitor") : null;
       const operator = cards.get(entry.by ?? "") ?? null;
       const item = message(entry.cmid, entry.text ?? "", isMine);
-      return [{ at: entry.at, item: { ...item, at: entry.at, time, operator, state } }];
+      const isAuto = entry.kind === "auto";
+      const more = { at: entry.at, time, operator, state, isAuto };
+      return [{ at: entry.at, item: { ...item, ...more } }];
     }
     const text = systemText(entry, time, t);
     const item: DayItem = { type: "system", key: `n${entry.seq}`, text };
@@ -117,6 +121,7 @@ function message(key: string, text: string, isMine: boolean): MessageItem {
     at: 0,
     time: "",
     operator: null,
+    isAuto: false,
     isContinued: false,
     isLast: true,
     state: null,

@@ -60,6 +60,10 @@ export class News {
   hearFrame(frame: ServerFrame): void {
     if (frame.type === "availability") {
       this.learn(frame.availability);
+    } else if (frame.type === "queue") {
+      if (frame.conv === this.state.dialog.value?.id) {
+        this.state.queue.value = frame.queue ?? null;
+      }
     } else if (frame.type === "eph") {
       this.showDots(frame);
     }

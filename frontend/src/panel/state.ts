@@ -10,6 +10,7 @@ import type {
   ConversationForVisitor,
   Entry,
   OperatorCard,
+  QueuePlace,
 } from "../protocol";
 
 /** What fills the panel under its heading. */
@@ -35,6 +36,10 @@ export function createState() {
     return hasBegun ? isClosed(known) : dialog.value?.status === "closed";
   });
   const operator = computed(() => leadingOperator(entries.value, cards.value, dialog));
+  const isWaiting = computed(() => {
+    const last = entries.value.filter((each) => each.kind === "message").at(-1);
+    return last?.author !== "operator" && !isEnded.value;
+  });
   const unread = computed(() => {
     const from = Math.max(copy.value?.marks.visitor_read ?? 0, seenUpTo.value);
     return entries.value.filter(
@@ -56,6 +61,16 @@ export function createState() {
     isEnded,
     operator,
     unread,
+    /** Whether an answer of a person is due. */
+    isWaiting,
+    /** Whether he was told that it takes longer, and may leave a contact. */
+    isRescued: computed(
+      () =>
+        isWaiting.value &&
+        entries.value.some((each) => each.kind === "auto" && isRescue(each)),
+    ),
+    /** Where he stands in line, as the server last said. */
+    queue: signal<QueuePlace | null>(null),
     isReady: signal(false),
     link: signal<Link>("idle"),
     isTyping: signal(false),
@@ -72,6 +87,10 @@ export function createState() {
     alert: signal(""),
     now: signal(Date.now()),
   };
+}
+
+function isRescue(entry: Entry): boolean {
+  return entry.data?.step === "rescue";
 }
 
 /** Return who talks with the visitor: the latest to speak or to take the dialog. */

@@ -13,6 +13,7 @@ import { Greeting } from "./greeting";
 import { buildItems, type Item } from "./items";
 import { CopyCard } from "./lazy";
 import type { State } from "./state";
+import { Waiting } from "./waiting";
 
 /** The conversation, or the greeting before there is one. */
 export function Thread() {
@@ -86,7 +87,7 @@ function Lines({ list }: { list: readonly Item[] }) {
         ))}
       </ol>
       {state.isTyping.value && <Dots />}
-      <Nobody />
+      <Waiting />
       {isEnded && <Ended />}
       {state.isCopyAsked.value && !isEnded && <CopyCard />}
     </>
@@ -119,27 +120,6 @@ function Dots() {
           <i />
         </span>
       </div>
-    </div>
-  );
-}
-
-/** Said at once when the last operator leaves while somebody waits for an answer. */
-function Nobody() {
-  const { state, t } = usePanel();
-  const { state: word, online = 0 } = state.availability.value;
-  const last = state.entries.value.filter((each) => each.kind === "message").at(-1);
-  const isWaiting = last?.author !== "operator" && !state.isEnded.value;
-  if (!isWaiting || word === "online") {
-    return null;
-  }
-  const isBusy = word === "busy";
-  return (
-    <div class="note-card">
-      <h3>
-        <Icon name={isBusy ? "clock" : "moon"} />
-        {isBusy ? t("busy_count", { n: online }) : t("away_lead")}
-      </h3>
-      <p>{t(isBusy ? "busy_note" : "away_hint")}</p>
     </div>
   );
 }

@@ -156,3 +156,50 @@ async def test_a_send_that_is_no_coroutine_is_awaited_too():
     await settle()
 
     assert sent == ["a", "b", "c"]
+
+
+class Way:
+    """A short way that is open or not."""
+
+    def __init__(self):
+        self.is_open = True
+        self.written = []
+
+    def write(self, data):
+        if self.is_open:
+            self.written.append(data)
+        return self.is_open
+
+
+async def test_by_a_short_way_what_one_turn_sends_goes_out_together(server):
+    way = Way()
+    way_out = Outgoing(server.send, way)
+    for text in "abc":
+        way_out.text(text)
+    assert way.written == []
+    await settle()
+    way_out.text("d")
+    await settle()
+
+    assert way.written == [b"\x81\x01a\x81\x01b\x81\x01c", b"\x81\x01d"]
+    assert server.sent == []
+
+
+async def test_a_short_way_that_is_not_open_loses_nothing_and_keeps_the_order(server):
+    way = Way()
+    way_out = Outgoing(server.send, way)
+    way.is_open = False
+    server.gate.clear()
+    way_out.text("a")
+    await settle()
+    way.is_open = True
+    way_out.text("b")
+    await settle()
+    assert way.written == []
+
+    server.gate.set()
+    way_out.text("c")
+    way_out.close(1012)
+    await settle()
+
+    assert server.sent == ["a", "b", "c", "websocket.close"]

@@ -1,0 +1,106 @@
+"""The ledger: the only writer of its lines, and the closing of its months.
+
+A line belongs to the month of its moment, or to the first open month after it. Whoever
+closes a month locks its row; a line takes a weaker lock on it by its foreign key, so
+that the one waits for the other, and looks again whether the month is still open.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from chatdesk.errors import Invalid
+from chatdesk.models import LedgerLine, LedgerMonth
+from chatdesk.services.locks import lock_month
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A sum to be written; ``key`` names its cause, and ``facts`` go with it."""
+
+    key: str
+    kind: str
+    operator_id: int
+    amount: Decimal
+    currency: str
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+def write_line(sum_: Sum, *, at: datetime) -> LedgerLine:
+    """Add a line to the ledger; a known key returns the line that is there."""
+    known = LedgerLine.objects.filter(key=sum_.key).first()
+    if known is not None:
+        return known
+    first_day = month_of(at)
+    while True:
+        month = open_month_from(first_day)
+        line = _try_month(sum_, month, at=at)
+        if line is not None:
+            return line
+        first_day = next_month(month.first_day)
+
+
+def month_of(at: datetime) -> date:
+    """Return the first day of the month of a moment, on the shop's calendar."""
+    day = timezone.localtime(at, timezone.get_default_timezone()).date()
+    return day.replace(day=1)
+
+
+def next_month(first_day: date) -> date:
+    """Return the first day of the month after."""
+    if first_day.month == 12:
+        return date(first_day.year + 1, 1, 1)
+    return date(first_day.year, first_day.month + 1, 1)
+
+
+def open_month_from(first_day: date) -> LedgerMonth:
+    """Return this month, or the first one after it that is not closed."""
+    closed = set(
+        LedgerMonth.objects.filter(
+            first_day__gte=first_day, closed_at__isnull=False
+        ).values_list("first_day", flat=True)
+    )
+    while first_day in closed:
+        first_day = next_month(first_day)
+    return LedgerMonth.objects.get_or_create(first_day=first_day)[0]
+
+
+def close_month(*, first_day: date, user_id: int, at: datetime) -> LedgerMonth:
+    """Close a month that is over: it takes no line any more.
+
+    Raises ``Invalid`` in words for a month that is not over or is closed already.
+    """
+    if next_month(first_day) > month_of(at):
+        raise Invalid(detail="month not over")
+    with transaction.atomic():
+        LedgerMonth.objects.get_or_create(first_day=first_day)
+        month = lock_month(first_day)
+        if month.closed_at is not None:
+            raise Invalid(detail="month closed")
+        month.closed_at = at
+        month.closed_by_id = user_id
+        month.save(update_fields=["closed_at", "closed_by"])
+    return month
+
+
+def _try_month(sum_: Sum, month: LedgerMonth, *, at: datetime) -> LedgerLine | None:
+    with transaction.atomic():
+        line = LedgerLine.objects.create(
+            key=sum_.key,
+            kind=sum_.kind,
+            operator_id=sum_.operator_id,
+            amount=sum_.amount,
+            currency=sum_.currency,
+            month=month,
+            at=at,
+            **sum_.facts,
+        )
+        # Closed between our look and our line: the line goes to a later month.
+        if LedgerMonth.objects.filter(pk=month.pk, closed_at=None).exists():
+            return line
+        transaction.set_rollback(True)
+    return None

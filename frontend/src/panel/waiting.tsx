@@ -1,0 +1,69 @@
+/** What stands under the log while an answer is due: the place in line, or who is away. */
+
+import { Icon } from "../ui/icons";
+import { usePanel } from "./context";
+import { nth } from "./words";
+
+const MOST_PLACES = 5;
+
+/** The place in line while there is one, else that everybody is busy or away. */
+export function Waiting() {
+  const { state } = usePanel();
+  if (!state.isWaiting.value) {
+    return null;
+  }
+  return state.queue.value && state.isThere.value ? <Line /> : <Nobody />;
+}
+
+/** Where the visitor stands, from the server: said again only when it changes. */
+function Line() {
+  const { state, settings, t } = usePanel();
+  const { place, answer_s } = state.queue.value ?? { place: 1 };
+  const minutes = Math.max(1, Math.ceil((answer_s ?? 0) / 60));
+  const shown = Math.min(place, MOST_PLACES);
+  const numbers = Array.from({ length: shown - 1 }, (_, before) => before + 1);
+  return (
+    <div class="note-card">
+      <h3>
+        <Icon name="clock" />
+        <span role="status">
+          {place > 1
+            ? t("queue_place", { nth: nth(place, settings.lang, t) })
+            : t("queue_next")}
+        </span>
+      </h3>
+      {place > 1 && (
+        <div class="places" aria-hidden="true">
+          {numbers.map((number) => (
+            <span key={number}>{number}</span>
+          ))}
+          {place > MOST_PLACES && "…"}
+          <b>{t("you")}</b>
+        </div>
+      )}
+      <p>
+        {answer_s ? `${t("queue_about", { n: minutes })} ` : ""}
+        {t("queue_browse")}
+      </p>
+    </div>
+  );
+}
+
+/** Said at once when the last operator leaves while somebody waits for an answer. */
+function Nobody() {
+  const { state, t } = usePanel();
+  const { state: word, online = 0 } = state.availability.value;
+  if (word === "online") {
+    return null;
+  }
+  const isBusy = word === "busy";
+  return (
+    <div class="note-card">
+      <h3>
+        <Icon name={isBusy ? "clock" : "moon"} />
+        {isBusy ? t("busy_count", { n: online }) : t("away_lead")}
+      </h3>
+      <p>{t(isBusy ? "busy_note" : "away_hint")}</p>
+    </div>
+  );
+}
