@@ -6,7 +6,18 @@ from chatdesk.admin import (
     dialogs,
     effects,
     operators,
+    regulation,
+    shifts,
     storefronts,
 )
 
-__all__ = ["canned", "departments", "dialogs", "effects", "operators", "storefronts"]
+__all__ = [
+    "canned",
+    "departments",
+    "dialogs",
+    "effects",
+    "operators",
+    "regulation",
+    "shifts",
+    "storefronts",
+]

@@ -33,6 +33,12 @@ MANAGER = (
     "delete_membership",
     "view_storefront",
     "change_storefront",
+    "view_regulation",
+    "add_regulation",
+    "view_shift",
+    "add_shift",
+    "change_shift",
+    "delete_shift",
     "view_effect",
     "change_effect",
 )
