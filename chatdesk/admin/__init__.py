@@ -6,7 +6,16 @@ from chatdesk.admin import (
     dialogs,
     effects,
     operators,
+    sales,
     storefronts,
 )
 
-__all__ = ["canned", "departments", "dialogs", "effects", "operators", "storefronts"]
+__all__ = [
+    "canned",
+    "departments",
+    "dialogs",
+    "effects",
+    "operators",
+    "sales",
+    "storefronts",
+]

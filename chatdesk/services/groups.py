@@ -33,6 +33,13 @@ MANAGER = (
     "delete_membership",
     "view_storefront",
     "change_storefront",
+    "view_salecredit",
+    "view_commissionplan",
+    "add_commissionplan",
+    "change_commissionplan",
+    "view_ledgerline",
+    "view_ledgermonth",
+    "adjust_ledger",
     "view_effect",
     "change_effect",
 )
