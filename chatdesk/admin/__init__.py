@@ -6,7 +6,9 @@ from chatdesk.admin import (
     dialogs,
     effects,
     operators,
+    regulation,
     sales,
+    shifts,
     storefronts,
 )
 
@@ -16,6 +18,8 @@ __all__ = [
     "dialogs",
     "effects",
     "operators",
+    "regulation",
     "sales",
+    "shifts",
     "storefronts",
 ]

@@ -15,12 +15,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from chatdesk.admin.attendance import show_attendance
 from chatdesk.admin.base import ModelAdmin, may_see_performance
 from chatdesk.admin.faces import face_of
 from chatdesk.admin.performance import show_performance, show_presence
 from chatdesk.admin.shop_report import show_shop_report
 from chatdesk.models import Conversation, Lease, Operator
 from chatdesk.selectors.operators import PERMISSION
+from chatdesk.selectors.regulation import rules_in_force
 from chatdesk.services.photos import shrink_photo
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -60,13 +62,14 @@ class OperatorAdmin(ModelAdmin):
         "capacity",
         "presence",
         "status",
+        "away_reason",
         "is_active",
     )
     list_display = ("face", "name", "title", "presence", "load", "is_active")
     list_display_links = ("name",)
     list_filter = ("is_active",)
     ordering = ("-is_active", "name")
-    readonly_fields = ("face", "presence", "status")
+    readonly_fields = ("face", "presence", "status", "away_reason")
     search_fields = ("name", "title")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Operator]:
@@ -82,6 +85,11 @@ class OperatorAdmin(ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, _obj: Any = None) -> bool:
         # His dialogs and figures stay; whoever leaves is made inactive.
         return False
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Begin with as many dialogs as the rules in force say."""
+        given = super().get_changeform_initial_data(request)
+        return {"capacity": rules_in_force().capacity, **given}
 
     def get_readonly_fields(
         self, request: HttpRequest, obj: Operator | None = None
@@ -142,10 +150,18 @@ class OperatorAdmin(ModelAdmin):
         def presence(request: HttpRequest) -> HttpResponse:
             return show_presence(request, site)
 
+        def attendance(request: HttpRequest) -> HttpResponse:
+            return show_attendance(request, site)
+
         def shop_report(request: HttpRequest) -> HttpResponse:
             return show_shop_report(request, site)
 
         return [
+            path(
+                "attendance/",
+                site.admin_view(attendance),
+                name="chatdesk_attendance",
+            ),
             path(
                 "shop-report/",
                 site.admin_view(shop_report),

@@ -1,14 +1,17 @@
 """Storefronts: what the widget says and offers."""
 
 from typing import Any
+from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from chatdesk.admin.base import ModelAdmin
+from chatdesk.admin.hours import show_hours
 from chatdesk.models import Storefront
 
 MOST_CHIPS = 4
@@ -43,11 +46,29 @@ class StorefrontForm(forms.ModelForm):  # type: ignore[type-arg] # Not generic a
         required=False,
     )
 
+    def clean_time_zone(self) -> str:
+        """Take the name of a zone that exists, or none for that of the site."""
+        name = str(self.cleaned_data["time_zone"] or "").strip()
+        if name and name not in available_timezones():
+            raise forms.ValidationError(
+                _("There is no such time zone. One looks like Europe/Berlin.")
+            )
+        return name
+
 
 @admin.register(Storefront)
 class StorefrontAdmin(ModelAdmin):
     form = StorefrontForm
-    fields = ("name", "topic", "chips", "sneak_peek", "holding_text", "rescue_text")
+    change_form_template = "admin/chatdesk/storefront/change_form.html"
+    fields = (
+        "name",
+        "topic",
+        "chips",
+        "sneak_peek",
+        "holding_text",
+        "rescue_text",
+        "time_zone",
+    )
     list_display = ("name", "topic", "sneak_peek")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -56,3 +77,18 @@ class StorefrontAdmin(ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, _obj: Any = None) -> bool:
         return False
+
+    def get_urls(self) -> list[URLPattern]:
+        site = self.admin_site
+
+        def hours(request: HttpRequest, storefront: int) -> HttpResponse:
+            return show_hours(request, site, storefront)
+
+        return [
+            path(
+                "<int:storefront>/hours/",
+                site.admin_view(hours),
+                name="chatdesk_hours",
+            ),
+            *super().get_urls(),
+        ]

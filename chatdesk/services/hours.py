@@ -37,6 +37,11 @@ class NamedDay:
     spans: tuple[Span, ...] = ()
 
 
+def list_week_rows(*, place: Place) -> list[OpeningHours]:
+    """Return the periods of a place itself, not those it takes from its shop."""
+    return list(OpeningHours.objects.filter(**place.keys).order_by("weekday", "opens"))
+
+
 def set_week(*, place: Place, week: Sequence[Iterable[Span]]) -> None:
     """Replace the week of a place by seven lists of spans, Monday first.
 

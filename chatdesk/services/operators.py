@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef
 
 from chatdesk.models import Conversation, Lease, Operator
 from chatdesk.selectors.operators import who_may_answer
+from chatdesk.selectors.regulation import rules_in_force
 from chatdesk.services.conversations import take_back_conversations
 from chatdesk.services.photos import shrink_photo
 from chatdesk.services.presence import end_presence
@@ -24,7 +25,12 @@ def enrol_operator(
     operators, not from the card. Raises ``ValidationError`` for a photo that is none.
     """
     operator, is_new = Operator.objects.get_or_create(
-        user_id=user_id, defaults={"name": name, "title": title}
+        user_id=user_id,
+        defaults={
+            "name": name,
+            "title": title,
+            "capacity": rules_in_force().capacity,
+        },
     )
     if is_new and photo is not None:
         small = shrink_photo(photo)

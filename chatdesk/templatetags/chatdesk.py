@@ -1,14 +1,17 @@
 """Tags for the shop's own templates: ``{% load chatdesk %}``."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 from django import template
 from django.template.context import RequestContext
 from django.templatetags.static import static
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +27,7 @@ from chatdesk.embed import (
 from chatdesk.remembered import Remembered
 from chatdesk.selectors.availability import get_availability
 from chatdesk.selectors.storefronts import get_storefront
+from chatdesk.wire.objects import Availability
 
 register = template.Library()
 
@@ -34,6 +38,7 @@ STATES = {
     "online": _("We are here: ask us anything."),
     "busy": _("We are talking to others and answer as soon as we can."),
     "away": _("Nobody is here just now. Write, and the answer waits for you."),
+    "offline": _("We are closed now. Write, and the answer waits for you."),
 }
 
 
@@ -47,8 +52,8 @@ def _load_texts() -> Texts:
     )
 
 
-def _load_state() -> str:
-    return get_availability(at=timezone.now()).state
+def _load_state() -> Availability:
+    return get_availability(at=timezone.now())
 
 
 def _translate(given: Texts) -> Texts:
@@ -84,9 +89,18 @@ def chatdesk_widget(context: RequestContext) -> dict[str, Any]:
 
 @register.simple_tag
 def chatdesk_status() -> SafeString:
-    """Say in a few words whether anybody is there, at most five seconds ago."""
+    """Say in a few words whether anybody is there, at most five seconds ago.
+
+    A page that a cache keeps says what was true when it was made: give such a page a
+    life of a minute.
+    """
     now = state.get()
-    text = STATES.get(now, STATES["away"])
+    text = str(STATES.get(now.state, STATES["away"]))
+    if now.opens_at is not None:
+        opening = datetime.fromtimestamp(now.opens_at / 1000, UTC)
+        text = gettext("We are closed now and back on %(time)s.") % {
+            "time": date_format(localtime(opening), "l, j E, H:i")
+        }
     return format_html(
-        '<span class="chatdesk-status" data-state="{}">{}</span>', now, text
+        '<span class="chatdesk-status" data-state="{}">{}</span>', now.state, text
     )
