@@ -24,7 +24,7 @@ DEFAULT_LANGUAGE = "en"
 WATCHER = "chatdesk.middleware.VisitMiddleware"
 LOOK_PATH = "api/v1/visitor/look/"
 # Scripts that the panel fetches when it needs them; frontend/build.mjs has the same.
-CHUNKS = ("letter",)
+CHUNKS = ("letter", "cards")
 STATUS_PATH = "api/v1/visitor/status/"
 
 

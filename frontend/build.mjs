@@ -58,7 +58,7 @@ const options = {
 };
 
 /** Scripts that the panel fetches later; each is a folder beside the panel's files. */
-const CHUNKS = ["letter"];
+const CHUNKS = ["letter", "cards"];
 
 /** In a chunk, what the panel's kit has is taken from the panel. */
 async function shareKit() {

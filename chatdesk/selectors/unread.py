@@ -7,6 +7,9 @@ from chatdesk.actors import VisitorActor
 from chatdesk.models import AuthorKind, Entry, Mark
 
 
+SAID = (Entry.Kind.MESSAGE, Entry.Kind.PRODUCT, Entry.Kind.OFFER)
+
+
 def unread_of_visitor(*, actor: VisitorActor) -> int:
     """Return how many messages of staff the visitor has not seen, with one query."""
     read = Mark.objects.filter(
@@ -16,7 +19,7 @@ def unread_of_visitor(*, actor: VisitorActor) -> int:
     ).values("read_seq")
     answers = Entry.objects.filter(
         conversation__visitor_id=actor.id,
-        kind=Entry.Kind.MESSAGE,
+        kind__in=SAID,
         author_kind=AuthorKind.OPERATOR,
         staff_only=False,
     )

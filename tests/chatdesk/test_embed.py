@@ -28,6 +28,7 @@ def test_the_script_learns_where_everything_is():
     assert data["root"] == "/chatdesk/"
     assert data["panel"] == "/static/chatdesk/panel.js"
     assert data["css"] == "/static/chatdesk/panel.css"
+    assert data["cards"] == "/static/chatdesk/cards.js"
     assert data["letter"] == "/static/chatdesk/letter.js"
     assert data["strings"] == "/static/chatdesk/strings.en.json"
     assert (data["shop"], data["lang"], data["peek"]) == ("Northbrew", "en", "1")

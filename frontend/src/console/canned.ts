@@ -18,6 +18,8 @@ export interface Piece {
 export interface CannedVars {
   readonly name: string;
   readonly operator: string;
+  /** What the shop says now, by name: ``{delivery}``. */
+  readonly answers?: Readonly<Record<string, string>>;
 }
 
 const LONGEST_QUERY = 40;
@@ -65,7 +67,9 @@ export function resolveCanned(text: string, vars: CannedVars): string {
   const named = vars.name
     ? text.replaceAll("{name}", () => vars.name)
     : text.replace(/^\{name\}[,\s]*/gm, "").replace(/,?[^\S\n]*\{name\}/g, "");
-  const done = named.replaceAll("{operator}", () => vars.operator);
+  const done = named
+    .replaceAll("{operator}", () => vars.operator)
+    .replace(/\{(\w+)\}/g, (whole, key: string) => vars.answers?.[key] ?? whole);
   return vars.name ? done : done.charAt(0).toLocaleUpperCase() + done.slice(1);
 }
 

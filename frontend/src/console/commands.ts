@@ -37,6 +37,10 @@ const COMMANDS: Record<Command, (desk: Desk) => void> = {
     write("message");
     document.querySelector<HTMLElement>(`#${COMPOSER_ID} .slash`)?.click();
   },
+  product: () => {
+    write("message");
+    document.querySelector<HTMLElement>(`#${COMPOSER_ID} .product`)?.click();
+  },
   close: ({ state }) => {
     const row = state.row.peek();
     if (row && standingOf(row, state.me.id) === "mine") {

@@ -6,6 +6,8 @@ import { CannedList } from "./canned-list";
 import { isTouch, useTyping } from "./composer-hooks";
 import { type Desk, useDesk } from "./desk";
 import type { Mode } from "./drafts";
+import { Icon } from "./icons";
+import { ProductSearch } from "./product-search";
 import { useCanned } from "./use-canned";
 
 export const COMPOSER_ID = "composer";
@@ -50,6 +52,7 @@ export function Field({ row, mode, text, field, write, send, extra }: FieldProps
   return (
     <>
       {canned.matches.length > 0 && <CannedList canned={canned} />}
+      {!isNote && desk.shop.isSearching.value && <ProductSearch conv={row.conv} />}
       <div class="box" id={COMPOSER_ID} role="tabpanel" aria-label={t("composer")}>
         <textarea
           ref={field}
@@ -90,9 +93,25 @@ function Tools({
   send: () => boolean;
   slash: () => void;
 }) {
-  const { t } = useDesk();
+  const { shop, state, t } = useDesk();
+  const maySend = shop.panels.value.get(state.selected.value ?? "")?.may_send;
   return (
     <div class="tools">
+      {!isNote && maySend && (
+        <button
+          type="button"
+          class="ib sm product"
+          aria-label={t("product_send")}
+          title={t("product_send")}
+          aria-haspopup="dialog"
+          aria-expanded={shop.isSearching.value}
+          onClick={() => {
+            shop.isSearching.value = !shop.isSearching.value;
+          }}
+        >
+          <Icon name="box" />
+        </button>
+      )}
       {!isNote && (
         <button
           type="button"

@@ -18,6 +18,7 @@ import { receive, receiveCopy } from "./frames";
 import { warnOnLeaving } from "./leaving";
 import { inline } from "./people";
 import type { Prefs } from "./prefs";
+import { Shop } from "./shop";
 import { Sound } from "./sound";
 import { createState, type State } from "./state";
 import { Threads } from "./threads";
@@ -36,6 +37,7 @@ export interface Desk {
   readonly sync: Sync;
   readonly threads: Threads;
   readonly actions: Actions;
+  readonly shop: Shop;
   readonly toasts: Toasts;
   readonly visits: Visits;
 }
@@ -91,9 +93,10 @@ export async function createDesk(beginning: Beginning): Promise<Desk> {
       state.link.value = link;
       state.linkCode.value = code;
     },
-    onFrame: (frame) => receive(state, frame),
+    onFrame: (frame) => receive(state, frame, (conv) => shop.hearCart(conv)),
   });
   const toasts = new Toasts(state);
+  const shop = new Shop({ http, toasts, t });
   const threads = new Threads(state, http, sync);
   const actions = new Actions({ state, http, threads, toasts, t });
   const drafts = new Drafts(shelf);
@@ -110,6 +113,7 @@ export async function createDesk(beginning: Beginning): Promise<Desk> {
     sync,
     threads,
     actions,
+    shop,
     toasts,
     visits,
   };

@@ -181,6 +181,12 @@ export function eventText(entry: Entry, cast: Cast, t: Words): string {
       return t("reopened");
     case "rated":
       return ratedText(entry, t);
+    case "withdrawn":
+      return t("ev_withdrawn", { name });
+    case "ordered":
+      return t("ev_ordered", orderWords(entry));
+    case "order":
+      return orderText(entry, t);
     case "auto":
     case "routed":
     case "offered":
@@ -190,6 +196,18 @@ export function eventText(entry: Entry, cast: Cast, t: Words): string {
     default:
       return t("transcript");
   }
+}
+
+function orderWords(entry: Entry): { number: string; sum: string } {
+  const { number, said } = entry.data ?? {};
+  return { number: inline(String(number ?? "")), sum: String(said ?? "") };
+}
+
+function orderText(entry: Entry, t: Words): string {
+  const { event, tracking, said } = entry.data ?? {};
+  const text = t(`order_${String(event)}` as Key, orderWords(entry));
+  const more = [said, tracking].filter((each) => typeof each === "string" && each);
+  return [text, ...more].join(", ");
 }
 
 function releasedText(entry: Entry, isOwn: boolean, name: string, t: Words): string {

@@ -8,7 +8,11 @@ import { mergeRows } from "./inbox";
 import { type State, type Status, withEntry } from "./state";
 
 /** Take a frame that the log does not take. */
-export function receive(state: State, frame: ServerFrame): void {
+export function receive(
+  state: State,
+  frame: ServerFrame,
+  onCart: (conv: string) => void = () => undefined,
+): void {
   switch (frame.type) {
     case "inbox":
       receiveInbox(state, frame);
@@ -20,7 +24,11 @@ export function receive(state: State, frame: ServerFrame): void {
       receiveTeam(state, frame);
       break;
     case "eph":
-      receiveEph(state, frame);
+      if (frame.kind === "cart") {
+        onCart(frame.conv);
+      } else {
+        receiveEph(state, frame);
+      }
       break;
   }
 }

@@ -7,7 +7,7 @@ import type { Entry } from "../protocol";
 export type Item =
   | { readonly type: "day"; readonly key: string; readonly at: number }
   | {
-      readonly type: "bubble" | "note" | "event";
+      readonly type: "bubble" | "note" | "event" | "product" | "offer";
       readonly key: string;
       readonly entry: Entry;
       /** Whether the same person goes on in the same minute. */
@@ -15,7 +15,9 @@ export type Item =
     }
   | { readonly type: "pending"; readonly key: string; readonly intent: Intent };
 
-const TYPES: Readonly<Record<string, "bubble" | "note" | "event">> = {
+const TYPES: Readonly<
+  Record<string, "bubble" | "note" | "event" | "product" | "offer">
+> = {
   message: "bubble",
   note: "note",
   taken: "event",
@@ -24,6 +26,11 @@ const TYPES: Readonly<Record<string, "bubble" | "note" | "event">> = {
   reopened: "event",
   rated: "event",
   transcript: "event",
+  product: "product",
+  offer: "offer",
+  withdrawn: "event",
+  ordered: "event",
+  order: "event",
   auto: "event",
   routed: "event",
   offered: "event",

@@ -7,6 +7,7 @@ export type Command =
   | "reply"
   | "note"
   | "canned"
+  | "product"
   | "close"
   | "hand"
   | "help"
@@ -27,6 +28,7 @@ const LETTERS: Readonly<Record<string, Command>> = {
   r: "reply",
   n: "note",
   e: "close",
+  p: "product",
   m: "hand",
   "/": "canned",
   "?": "help",

@@ -15,6 +15,15 @@ export function safeHref(address: string): string | null {
   }
 }
 
+/** Return an address of the shop, which may leave out the site, when it is safe. */
+export function shopHref(address: string | undefined): string | null {
+  try {
+    return address ? safeHref(new URL(address, location.href).href) : null;
+  } catch {
+    return null;
+  }
+}
+
 /** Return how a contact can be reached by a press, when it is a number or a mail. */
 export function contactHref(text: string): string | null {
   const trimmed = text.trim();

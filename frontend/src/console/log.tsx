@@ -11,6 +11,7 @@ import { firstReply, type Item, itemsOf } from "./items";
 import { isNarrow } from "./narrow";
 import { PeekBubble } from "./peek";
 import { visitorName } from "./people";
+import { OfferBubble, ProductBubble } from "./shop-entries";
 import { standingOf } from "./state";
 import { joinOlder } from "./threads";
 
@@ -92,6 +93,24 @@ function Items({
             return <Pending key={item.key} intent={item.intent} />;
           case "note":
             return <Note key={item.key} entry={item.entry} cast={cast} />;
+          case "product":
+            return (
+              <ProductBubble
+                key={item.key}
+                entry={item.entry}
+                cast={cast}
+                conv={copy.conv}
+              />
+            );
+          case "offer":
+            return (
+              <OfferBubble
+                key={item.key}
+                entry={item.entry}
+                cast={cast}
+                conv={copy.conv}
+              />
+            );
           case "event":
             return <SystemLine key={item.key} entry={item.entry} cast={cast} />;
           default:

@@ -14,6 +14,7 @@ const KEYS: readonly [readonly string[], Key][] = [
   [["R"], "key_reply"],
   [["N"], "key_note"],
   [["/"], "key_canned"],
+  [["P"], "key_product"],
   [["M"], "key_hand"],
   [["E"], "key_close"],
   [["Ctrl Enter"], "key_send_next"],

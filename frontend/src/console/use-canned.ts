@@ -25,7 +25,7 @@ export type Canned = ReturnType<typeof useCanned>;
 export const LIST_ID = "canned";
 
 export function useCanned({ row, text, field, write, isOn }: Options) {
-  const { state } = useDesk();
+  const { shop, state } = useDesk();
   const query = useSignal<SlashQuery | null>(null);
   const place = useSignal(0);
   const found = useComputed(() =>
@@ -38,6 +38,7 @@ export function useCanned({ row, text, field, write, isOn }: Options) {
   const vars = {
     name: row.visitor ? firstName(row.visitor) : "",
     operator: state.me.name,
+    answers: shop.panels.value.get(row.conv)?.answers ?? {},
   };
 
   const look = () => {

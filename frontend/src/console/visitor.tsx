@@ -7,6 +7,7 @@ import { Icon } from "./icons";
 import { contactHref, LINK_REL } from "./links";
 import { VisitorPicture } from "./parts";
 import { cardName, firstName, inline } from "./people";
+import { ShopBlocks } from "./shop-panel";
 import type { Dossier } from "./state";
 import { VisitOf } from "./visit-blocks";
 import { Facts } from "./visitor-facts";
@@ -65,6 +66,7 @@ function Card({ conv, dossier }: { conv: string; dossier: Dossier }) {
         visitor={visitor}
         isVisitKnown={Boolean(visits?.ofDialogs.value.get(conv))}
       />
+      <ShopBlocks conv={conv} />
       <Past past={dossier.past} />
     </>
   );

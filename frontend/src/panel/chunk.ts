@@ -9,11 +9,13 @@
 
 import { signal } from "@preact/signals";
 import type { PanelHost } from "../launcher/host";
+import type * as cards from "./cards/parts";
 import type * as letter from "./letter/parts";
 
 /** What each chunk hands over. */
 export interface Chunks {
   letter: typeof letter;
+  cards: typeof cards;
 }
 
 export type ChunkName = keyof Chunks;

@@ -40,7 +40,17 @@ export interface MessageItem {
   code: string;
 }
 
-export type Item = DayItem | MessageItem;
+/** A card of the shop, or news of an order. */
+export interface ShopItem {
+  type: "shop";
+  key: string;
+  entry: Entry;
+  time: string;
+}
+
+export type Item = DayItem | MessageItem | ShopItem;
+
+const SHOP = /^(product|offer|withdrawn|order(ed)?)$/;
 
 export interface Sources {
   copy: ConversationState | null;
@@ -92,6 +102,10 @@ function entryLines({ copy, cards, lang, t }: Sources): Line[] {
       const isAuto = entry.kind === "auto";
       const more = { at: entry.at, time, operator, state, isAuto };
       return [{ at: entry.at, item: { ...item, ...more } }];
+    }
+    if (SHOP.test(entry.kind)) {
+      const item: ShopItem = { type: "shop", key: entry.cmid, entry, time };
+      return [{ at: entry.at, item }];
     }
     const text = systemText(entry, time, t);
     const item: DayItem = { type: "system", key: `n${entry.seq}`, text };

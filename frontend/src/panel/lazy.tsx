@@ -1,9 +1,20 @@
 /** Places in the panel for what arrives later. */
 
+import type { Entry } from "../protocol";
 import { usePanel } from "./context";
 
 /** The copy by e-mail; nothing until its script is there. */
 export function CopyCard() {
   const letter = usePanel().chunks.use("letter");
   return letter ? <letter.CopyCard /> : null;
+}
+
+/** A line about the shop; its mere words until its script is there. */
+export function ShopLine({ entry, time }: { entry: Entry; time: string }) {
+  const cards = usePanel().chunks.use("cards");
+  return cards ? (
+    <cards.ShopLine entry={entry} time={time} />
+  ) : (
+    <li class="sys">{entry.text}</li>
+  );
 }

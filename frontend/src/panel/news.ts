@@ -10,7 +10,7 @@ import type {
   ServerFrame,
   VisitorSession,
 } from "../protocol";
-import type { State } from "./state";
+import { isSaid, type State } from "./state";
 
 export interface NewsOptions {
   state: State;
@@ -129,5 +129,5 @@ export class News {
 }
 
 function isTheirs(entry: Entry): boolean {
-  return entry.author === "operator" && entry.kind === "message";
+  return entry.author === "operator" && isSaid(entry);
 }

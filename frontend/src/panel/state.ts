@@ -43,8 +43,7 @@ export function createState() {
   const unread = computed(() => {
     const from = Math.max(copy.value?.marks.visitor_read ?? 0, seenUpTo.value);
     return entries.value.filter(
-      (entry) =>
-        entry.author === "operator" && entry.kind === "message" && entry.seq > from,
+      (entry) => entry.author === "operator" && isSaid(entry) && entry.seq > from,
     ).length;
   });
 
@@ -101,7 +100,7 @@ function leadingOperator(
 ): OperatorCard | null {
   for (let index = entries.length - 1; index >= 0; index -= 1) {
     const entry = entries[index];
-    if (entry?.by && (entry.kind === "message" || entry.kind === "taken")) {
+    if (entry?.by && (isSaid(entry) || entry.kind === "taken")) {
       return cards.get(entry.by) ?? nameless(entry, entries);
     }
   }
@@ -113,4 +112,9 @@ function nameless(entry: Entry, entries: readonly Entry[]): OperatorCard | null 
   const taken = entries.find((each) => each.kind === "taken" && each.by === entry.by);
   const name = taken?.data?.name;
   return typeof name === "string" && entry.by ? { id: entry.by, name } : null;
+}
+
+/** Whether an entry is something said to the other: words, a card, a proposal. */
+export function isSaid({ kind }: Entry): boolean {
+  return /^(message|product|offer)$/.test(kind);
 }

@@ -11,7 +11,7 @@ import { Ended } from "./ended";
 import { useFollowedEnd } from "./follow";
 import { Greeting } from "./greeting";
 import { buildItems, type Item } from "./items";
-import { CopyCard } from "./lazy";
+import { CopyCard, ShopLine } from "./lazy";
 import type { State } from "./state";
 import { Waiting } from "./waiting";
 
@@ -95,6 +95,9 @@ function Lines({ list }: { list: readonly Item[] }) {
 }
 
 function Line({ item }: { item: Item }) {
+  if (item.type === "shop") {
+    return <ShopLine entry={item.entry} time={item.time} />;
+  }
   return item.type === "message" ? (
     <Bubble item={item} />
   ) : (

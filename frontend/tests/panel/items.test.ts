@@ -42,7 +42,7 @@ function build(entries: Entry[], intents: Intent[] = [], marks: Marks = {}, now 
 const at = (minutes: number) => ({ at: NOW + minutes * 60_000 });
 const messages = (items: Item[]) =>
   items.filter((item): item is MessageItem => item.type === "message");
-const said = (items: Item[]) => items.map((item) => item.text);
+const said = (items: Item[]) => items.map((item) => ("text" in item ? item.text : ""));
 
 describe("lines", () => {
   test("stand under their days", () => {

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { createStrings, type Table, type Words } from "../../src/core/strings";
 import { WORDS, wordsFor } from "../../src/launcher/words";
+import shopEn from "../../src/panel/cards/strings/en.json";
+import shopRu from "../../src/panel/cards/strings/ru.json";
 import letterEn from "../../src/panel/letter/strings/en.json";
 import letterRu from "../../src/panel/letter/strings/ru.json";
 import panelEn from "../../src/strings/en.json";
@@ -8,8 +10,8 @@ import panelRu from "../../src/strings/ru.json";
 
 const PLURALS = { en: ["one", "other"], ru: ["one", "few", "many", "other"] };
 /** As the build joins them: what the panel says and what its chunks say. */
-const en = { ...panelEn, ...letterEn };
-const ru = { ...panelRu, ...letterRu };
+const en = { ...panelEn, ...letterEn, ...shopEn };
+const ru = { ...panelRu, ...letterRu, ...shopRu };
 const tables: Record<"en" | "ru", Table> = { en, ru };
 
 describe("t", () => {
@@ -59,7 +61,7 @@ describe("the tables", () => {
   });
 
   test("of the panel and its chunks share no key", () => {
-    const all = [panelEn, letterEn].flatMap((table) => Object.keys(table));
+    const all = [panelEn, letterEn, shopEn].flatMap((table) => Object.keys(table));
     expect(new Set(all).size).toBe(all.length);
   });
 

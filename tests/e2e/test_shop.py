@@ -1,0 +1,89 @@
+"""The shop in the dialog: the cart as it changes, a card, an order made in the chat."""
+
+import re
+import time
+
+from playwright.sync_api import expect
+
+from tests.e2e.operator import Operator
+from tests.e2e.visitor import Visitor
+
+QUESTION = "Which kettle pours slowly?"
+KETTLE = "/product/heron-gooseneck-kettle/"
+AT_ONCE_MS = 1_000
+
+
+def test_a_cart_a_card_and_an_order_meet_in_the_dialog(
+    visitor: Visitor, operator: Operator
+) -> None:
+    visitor.comes("/product/fjord-ethiopia/").opens_chat().asks(QUESTION)
+    operator.takes(QUESTION)
+    cart = operator.visitor.locator(".cart")
+    expect(cart).to_contain_text(operator.says("shop_cart_empty"))
+
+    see_cart_change(visitor, operator)
+    send_card(visitor, operator)
+    order_in_dialog(visitor, operator)
+
+
+def see_cart_change(visitor: Visitor, operator: Operator) -> None:
+    """The visitor's own button of the shop; the operator sees the cart at once."""
+    page = visitor.page.context.new_page()
+    page.goto("/product/fjord-ethiopia/")
+    page.locator("form[action*='/cart/add/'] button").first.click()
+    page.wait_for_load_state()
+    line = operator.visitor.locator(".cart .it").first
+    began = time.monotonic()
+    expect(line).to_contain_text("Fjord", timeout=10_000)
+    print(f"cart seen after {time.monotonic() - began:.2f} s")
+    page.close()
+
+
+def send_card(visitor: Visitor, operator: Operator) -> None:
+    """P, some words, Enter: the visitor adds it and the cart page agrees."""
+    operator.thread.locator("header h2").click()
+    operator.page.keyboard.press("p")
+    search = operator.page.get_by_role("combobox", name=operator.says("product_search"))
+    search.fill("heron")
+    expect(operator.page.locator(".ps .op").first).to_contain_text("Heron")
+    search.press("Enter")
+    card = visitor.log.locator(".pc").first
+    expect(card).to_contain_text("Heron")
+    card.get_by_role("button", name=visitor.says("shop_add")).click()
+    added = card.get_by_role("link", name=re.compile(visitor.says("shop_added")))
+    expect(added).to_be_visible()
+    expect(operator.visitor.locator(".cart")).to_contain_text("Heron")
+    expect(operator.log.locator(".pcx .incart")).to_be_visible()
+
+    page = visitor.page.context.new_page()
+    page.goto("/cart/")
+    expect(page.locator("main")).to_contain_text("Heron")
+    total = operator.visitor.locator(".cart h3 b").inner_text()
+    expect(page.locator("main")).to_contain_text(total)
+    page.close()
+
+
+def order_in_dialog(visitor: Visitor, operator: Operator) -> None:
+    """The operator proposes what is in the cart, the visitor confirms it."""
+    operator.visitor.get_by_role("button", name=operator.says("order_build")).click()
+    propose = operator.visitor.get_by_role(
+        "button", name=operator.says("order_propose")
+    )
+    expect(propose).to_be_enabled()
+    propose.click()
+    offer = visitor.log.locator(".oc")
+    confirm = offer.get_by_role("button", name=re.compile("^Order for"))
+    expect(confirm).to_be_visible()
+    for name, text in {
+        "email": "ingrid.shop@example.com",
+        "name": "Ingrid Dahl",
+        "address": "Linnankatu 1",
+        "postcode": "20100",
+        "city": "Turku",
+    }.items():
+        offer.locator(f"[name={name}]").fill(text)
+    confirm.click()
+    expect(offer.get_by_role("link", name=visitor.says("shop_open"))).to_be_visible()
+    expect(operator.log).to_contain_text("The visitor ordered: NB-")
+    expect(operator.visitor.locator(".ord").first).to_contain_text("NB-")
+    expect(operator.visitor.locator(".cart .it")).to_have_count(0)
