@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
 from django.db.models import Avg, Count, Exists, Max, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Lower
@@ -86,21 +85,35 @@ class Funnel:
         return self.ordered / self.visits if self.visits else None
 
 
+@dataclass(slots=True)
+class _Asked:
+    """What is gathered of one product: its newest name and its dialogs."""
+
+    title: str = ""
+    dialogs: set[int] = field(default_factory=set)
+
+
 def asked_products(period: Period, cut: Cut) -> list[AskedProduct]:
-    """Return the products that most dialogs began about, with three queries."""
-    counted = _count_asked(period, cut)
-    earlier = {row["ref"]: row["asked"] for row in _count_asked(period.previous(), cut)}
-    top = counted[:MOST]
-    questions = _questions(period, cut, [row["ref"] for row in top])
+    """Return the products that most dialogs were about, with five queries.
+
+    A dialog is about the product on whose page it began, and about each that an
+    operator sent as a card.
+    """
+    asked, earlier = _gather(period, cut), _gather(period.previous(), cut)
+    top = sorted(asked.items(), key=lambda each: (-len(each[1].dialogs), each[0]))
+    newest = {ref: sorted(row.dialogs)[-SAMPLES:] for ref, row in top[:MOST]}
+    words = _first_words(pk for dialogs in newest.values() for pk in dialogs)
     return [
         AskedProduct(
-            ref=row["ref"],
-            title=row["name"] or row["ref"],
-            asked=row["asked"],
-            before=earlier.get(row["ref"], 0),
-            questions=questions.get(row["ref"], ()),
+            ref=ref,
+            title=row.title or ref,
+            asked=len(row.dialogs),
+            before=len(earlier[ref].dialogs) if ref in earlier else 0,
+            questions=[
+                Question(pk, words[pk]) for pk in reversed(newest[ref]) if pk in words
+            ],
         )
-        for row in top
+        for ref, row in top[:MOST]
     ]
 
 
@@ -112,27 +125,23 @@ def _occasions(period: Period, cut: Cut) -> QuerySet[Occasion]:
     )
 
 
-def _count_asked(period: Period, cut: Cut) -> list[Any]:
-    about = _occasions(period, cut).filter(kind="product").exclude(ref="")
-    counted = about.values("ref").annotate(asked=Count("pk"), name=Max("title"))
-    return list(counted.order_by("-asked", "ref"))
-
-
-def _questions(
-    period: Period, cut: Cut, refs: Sequence[str]
-) -> dict[str, list[Question]]:
-    """Return the newest questions about each product."""
-    rows = _occasions(period, cut).filter(kind="product", ref__in=refs)
-    newest: dict[str, list[int]] = {}
-    for ref, pk in rows.order_by("-at").values_list("ref", "conversation_id")[:1000]:
-        mine = newest.setdefault(ref, [])
-        if len(mine) < SAMPLES:
-            mine.append(pk)
-    words = _first_words(pk for mine in newest.values() for pk in mine)
-    return {
-        ref: [Question(pk, words[pk]) for pk in mine if pk in words]
-        for ref, mine in newest.items()
-    }
+def _gather(period: Period, cut: Cut) -> dict[str, _Asked]:
+    pages = _occasions(period, cut).filter(kind="product").exclude(ref="")
+    cards = Entry.objects.filter(
+        cut.condition("conversation__occasion__"),
+        kind=Entry.Kind.PRODUCT,
+        conversation__first_message_at__gte=period.start,
+        conversation__first_message_at__lt=period.end,
+    )
+    rows: dict[str, _Asked] = {}
+    for ref, title, pk in (
+        *pages.order_by("at").values_list("ref", "title", "conversation_id"),
+        *cards.values_list("data__product", "text", "conversation_id"),
+    ):
+        row = rows.setdefault(str(ref), _Asked())
+        row.title = row.title or title
+        row.dialogs.add(pk)
+    return rows
 
 
 def _first_words(conversations: Iterable[int]) -> dict[int, str]:

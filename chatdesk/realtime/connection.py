@@ -186,6 +186,8 @@ class ChatConnection(AsyncConsumer):  # type: ignore[misc]
 
         It must not overtake another, and who handles it must not have to wait.
         """
+        # However long the one before it takes, this client is there.
+        self.heard_at = time.monotonic()
         if not (self._is_listening and self.is_alive and self.has_said_hello):
             return False
         if self._shortcut is None or not self._shortcut.is_clear or HELLO in data:

@@ -54,6 +54,11 @@ CHATDESK = {
     # Alerts fall due while a round lasts, and clients notice a silent server in it.
     "LIMIT": timedelta(seconds=4),
     "BEAT": timedelta(seconds=2),
+    # Who leads a dialog answers when it pleases the seed; nobody else shall get it.
+    "PASS_ON": False,
+    "SUPERVISORS_AFTER": timedelta(),
+    "RESCUE_AFTER": timedelta(),
+    "LEFT_AFTER": timedelta(),
     "SITE_URL": "https://shop.example",
     "ALERT_EMAILS": ("owner@shop.example",),
     "MESSAGE_RATE": "1000/s",

@@ -165,6 +165,7 @@ function RightSide({ row }: Props) {
   const unread = row.unread ?? 0;
   return (
     <span class="rt num">
+      {row.letter_due_at && <Icon name="mail" size={14} />}
       {row.waiting_since ? <Timer since={row.waiting_since} /> : <When row={row} />}
       {unread > 0 && row.waiting_since ? (
         <span class="badge">{unread}</span>
@@ -201,6 +202,9 @@ function rowLabel(row: InboxRow, now: number, t: Words): string {
   const parts = [inline(visitorName(row, t))];
   if (row.waiting_since) {
     parts.push(t("waiting_s", { n: waitedSeconds(row.waiting_since, now) }));
+  }
+  if (row.letter_due_at) {
+    parts.push(t("letter"));
   }
   if (row.raised) {
     parts.push(t("managers_told"));

@@ -10,6 +10,7 @@ import type {
   Colleague,
   Entry,
   InboxRow,
+  Letter,
   OperatorCard,
   OperatorSession,
   OwnDay,
@@ -49,6 +50,7 @@ export interface Dossier {
   readonly operators: readonly OperatorCard[];
   readonly past: readonly PastDialog[];
   readonly firstReply: number | null;
+  readonly letter?: Letter | null;
 }
 
 /** Earlier entries that were asked for, which the followed copy does not hold. */
@@ -195,6 +197,7 @@ export function dossierOf(thread: Thread): Dossier {
     operators: thread.operators,
     past: thread.past ?? [],
     firstReply: thread.first_reply_s ?? null,
+    letter: thread.letter ?? null,
   };
 }
 

@@ -4,6 +4,7 @@ import { useSignal } from "@preact/signals";
 import type { PastDialog, VisitorCard } from "../protocol";
 import { useDesk } from "./desk";
 import { Icon } from "./icons";
+import { LetterTask } from "./letter";
 import { contactHref, LINK_REL } from "./links";
 import { VisitorPicture } from "./parts";
 import { cardName, firstName, inline } from "./people";
@@ -61,6 +62,7 @@ function Card({ conv, dossier }: { conv: string; dossier: Dossier }) {
       ) : (
         <Contacts visitor={visitor} />
       )}
+      {dossier.letter && <LetterTask letter={dossier.letter} />}
       <VisitOf conv={conv} />
       <Facts
         visitor={visitor}

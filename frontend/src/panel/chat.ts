@@ -10,6 +10,7 @@ import { visitorTwin } from "../core/twin";
 import type {
   Availability,
   ConversationForVisitor,
+  CopyAnswer,
   PostSession,
   VisitorSession,
 } from "../protocol";
@@ -121,9 +122,14 @@ export class Chat {
     }
   }
 
-  /** Have the conversation sent by e-mail. */
-  async mailCopy(email: string): Promise<void> {
-    await this.ask("transcript", { email });
+  /** Have the conversation sent by e-mail; an unproven address needs a code first. */
+  async mailCopy(email: string, code: string): Promise<CopyAnswer> {
+    return (await this.ask<CopyAnswer>("transcript", { email, code })) ?? {};
+  }
+
+  /** Make the dialog a letter, or say where to answer it; ``key`` makes it one. */
+  async leaveLetter(contact: string, key: string): Promise<void> {
+    await this.ask("letter", { contact }, { "Idempotency-Key": key });
   }
 
   /** Ask the shop about the dialog, or tell it; then with the shop's own token. */
@@ -260,11 +266,17 @@ export class Chat {
     }
   }
 
-  private async ask(name: string, body: object): Promise<void> {
+  private async ask<Answer>(
+    name: string,
+    body: object,
+    headers: Record<string, string> = {},
+  ): Promise<Answer | undefined> {
     const conv = this.state.dialog.value?.id;
-    if (conv) {
-      await this.http.post(`visitor/conversations/${conv}/${name}/`, body);
-    }
+    return conv
+      ? this.http.post<Answer>(`visitor/conversations/${conv}/${name}/`, body, {
+          headers,
+        })
+      : undefined;
   }
 
   private askSession(): Promise<VisitorSession> {

@@ -1,7 +1,14 @@
 /** Places in the panel for what arrives later. */
 
+import type { VNode } from "preact";
 import type { Entry } from "../protocol";
 import { usePanel } from "./context";
+
+/** The thread as a letter; until its script is there, what it says in short. */
+export function LetterCard({ fallback }: { fallback: VNode }) {
+  const letter = usePanel().chunks.use("letter");
+  return letter ? <letter.LetterCard /> : fallback;
+}
 
 /** The copy by e-mail; nothing until its script is there. */
 export function CopyCard() {

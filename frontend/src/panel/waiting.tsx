@@ -2,6 +2,7 @@
 
 import { Icon } from "../ui/icons";
 import { usePanel } from "./context";
+import { LetterCard } from "./lazy";
 import { nth } from "./words";
 
 const MOST_PLACES = 5;
@@ -57,7 +58,7 @@ function Nobody() {
     return null;
   }
   const isBusy = word === "busy";
-  return (
+  const card = (
     <div class="note-card">
       <h3>
         <Icon name={isBusy ? "clock" : "moon"} />
@@ -66,4 +67,5 @@ function Nobody() {
       <p>{t(isBusy ? "busy_note" : "away_hint")}</p>
     </div>
   );
+  return isBusy ? card : <LetterCard fallback={card} />;
 }

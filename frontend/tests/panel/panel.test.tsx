@@ -305,6 +305,27 @@ describe("the menu", () => {
     expect(page.field).not.toBeNull();
   });
 
+  test("asks for the code of an address that nobody has proven", async () => {
+    await talk();
+    page.server.answers.transcript = () => ({ needs_code: true });
+    await page.click(".more");
+    await page.choose("E-mail me");
+    const input = page.find<HTMLInputElement>("input[type=email]") as HTMLInputElement;
+    input.value = "me@example.com";
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+    await page.choose("E-mail it");
+    const code = page.find<HTMLInputElement>("input.code") as HTMLInputElement;
+    page.server.answers.transcript = () => ({});
+    code.value = "123456";
+    code.dispatchEvent(new Event("input", { bubbles: true }));
+    await page.choose("Confirm");
+    expect(page.server.asked("transcript").at(-1)?.body).toEqual({
+      email: "me@example.com",
+      code: "123456",
+    });
+    expect(page.find(".done")?.textContent).toBe("On its way to me@example.com");
+  });
+
   test("mails a copy to a plausible address", async () => {
     await talk();
     await page.click(".more");
@@ -324,6 +345,7 @@ describe("the menu", () => {
     await give("me@example.com");
     expect(page.server.asked("transcript")[0]?.body).toEqual({
       email: "me@example.com",
+      code: "",
     });
     expect(page.find(".done")?.textContent).toBe("On its way to me@example.com");
   });

@@ -2,13 +2,22 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
 
 from chatdesk.kpi.period import last_days
 from chatdesk.kpi.shop import Cut, asked_products, funnels, has_orders, searched_words
-from chatdesk.models import Conversation, Occasion, ShopEvent, Visit
+from chatdesk.models import (
+    AuthorKind,
+    Conversation,
+    Entry,
+    Occasion,
+    ShopEvent,
+    Visit,
+)
+from chatdesk.services.log import ADMITTED, Draft, append
 from tests.factories import make_conversation
 from tests.visiting import browser, make_visit
 
@@ -67,6 +76,27 @@ def test_products_are_ordered_by_how_often_they_are_asked_about():
     assert (second.ref, second.asked) == ("kettle", 1)
 
 
+def test_a_card_that_was_sent_makes_a_dialog_one_about_its_product():
+    occasion = ask("kettle")
+    append(
+        Draft(
+            conversation_id=occasion.conversation_id,
+            author_kind=AuthorKind.OPERATOR,
+            author_id=1,
+            cmid=uuid4(),
+            kind=Entry.Kind.PRODUCT,
+            admit=lambda *_: ADMITTED,
+            text="Boots, 42",
+            data={"product": "boots"},
+        ),
+        at=timezone.now(),
+    )
+
+    rows = {row.ref: (row.title, row.asked) for row in asked_products(week(), ALL)}
+
+    assert rows == {"kettle": ("kettle", 1), "boots": ("Boots, 42", 1)}
+
+
 def test_a_cut_leaves_out_the_others():
     ask("boots", source="ad", country="FI")
     ask("boots", source="ad", country="LV")
@@ -81,7 +111,7 @@ def test_many_products_are_as_many_queries_as_one(django_assert_num_queries):
     for number in range(5):
         ask(f"p{number}")
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert len(asked_products(week(), ALL)) == 5
 
 

@@ -14,6 +14,8 @@ export function CopyCard() {
   const email = useSignal("");
   const sentTo = useSignal("");
   const problem = useSignal("");
+  const code = useSignal("");
+  const isCodeDue = useSignal(false);
   const input = useRef<HTMLInputElement>(null);
   const isAsked = state.isCopyAsked.value;
 
@@ -32,8 +34,9 @@ export function CopyCard() {
       if (!/^\S+@\S+$/.test(address)) {
         throw new HttpError(400, "invalid", "");
       }
-      await chat.mailCopy(address);
-      sentTo.value = address;
+      const { needs_code } = await chat.mailCopy(address, code.value.trim());
+      isCodeDue.value = needs_code ?? false;
+      sentTo.value = needs_code ? "" : address;
     } catch (error) {
       const isWrong = error instanceof HttpError && !error.isTransient;
       problem.value = isWrong ? error.message || t("copy_invalid") : t("copy_failed");
@@ -51,6 +54,27 @@ export function CopyCard() {
           <Icon name="check" size={16} />
           <span>{t("copy_done", { email: sentTo.value })}</span>
         </p>
+      ) : isCodeDue.value ? (
+        <>
+          <p role="status">{t("code_sent", { email: email.value.trim() })}</p>
+          <div class="tin">
+            <input
+              class="code"
+              inputMode="numeric"
+              autocomplete="one-time-code"
+              maxLength={6}
+              aria-label={t("code_label")}
+              aria-invalid={problem.value !== ""}
+              value={code.value}
+              onInput={(event) => {
+                code.value = event.currentTarget.value;
+              }}
+            />
+            <button type="submit" class="btn soft sm">
+              {t("code_send")}
+            </button>
+          </div>
+        </>
       ) : (
         <div class="tin">
           <input

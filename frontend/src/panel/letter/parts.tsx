@@ -1,3 +1,4 @@
-/** What is done by mail: what this chunk hands to the panel. */
+/** Letters and mail: what this chunk hands to the panel. */
 
+export { LetterCard } from "./card";
 export { CopyCard } from "./copy";

@@ -1,0 +1,58 @@
+/** A letter as a task: by when, where to answer, and the way there by one press. */
+
+import { safeLocale } from "../core/clock";
+import type { Letter } from "../protocol";
+import { useDesk } from "./desk";
+import { Icon } from "./icons";
+import { LINK_REL, safeHref } from "./links";
+
+/** Return where a messenger, mail or phone is opened; nothing for a trick. */
+export function answerHref(link: string): string | null {
+  return link.startsWith("viber://chat?number=%2B") ? link : safeHref(link);
+}
+
+/** What is owed to somebody who wrote while nobody was there. */
+export function LetterTask({ letter }: { letter: Letter }) {
+  const { lang, state, t } = useDesk();
+  const { contact = "", link = "", bounced = "" } = letter;
+  const href = link ? answerHref(link) : null;
+  const isOpen = letter.state === "open";
+  const isLate = isOpen && letter.due_at < state.now.value;
+  const due = new Intl.DateTimeFormat(safeLocale(lang), {
+    weekday: "short",
+    day: "numeric",
+    month: "short",
+    hour: "2-digit",
+    minute: "2-digit",
+  }).format(letter.due_at);
+  return (
+    <section class="blk" aria-label={t("letter")}>
+      <h3>
+        <Icon name="mail" size={16} /> {t("letter")}
+      </h3>
+      <p class={isLate ? "bad" : undefined}>
+        {isOpen
+          ? t(isLate ? "letter_late" : "letter_due", { time: due })
+          : t("letter_done")}
+      </p>
+      <p>
+        {!contact && t("letter_no_contact")}
+        {contact &&
+          (href ? (
+            <a class="chip acc" href={href} rel={LINK_REL} target="_blank">
+              <bdi>{contact}</bdi>
+            </a>
+          ) : (
+            <span class="chip">
+              <bdi>{contact}</bdi>
+            </span>
+          ))}
+      </p>
+      {letter.is_junk && <p>{t("letter_junk")}</p>}
+      {letter.mails_to && !bounced && (
+        <p>{t("letter_mails_to", { email: letter.mails_to })}</p>
+      )}
+      {bounced && <p class="bad">{t("letter_bounced", { reason: bounced })}</p>}
+    </section>
+  );
+}
