@@ -7,6 +7,7 @@ from chatdesk.admin import (
     effects,
     operators,
     regulation,
+    sales,
     shifts,
     storefronts,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "effects",
     "operators",
     "regulation",
+    "sales",
     "shifts",
     "storefronts",
 ]

@@ -186,12 +186,26 @@ class ThumbFilter(DialogFilter):
         return conditions[value]
 
 
+class LeftFilter(DialogFilter):
+    """Those whom nobody ever answered: to be written to."""
+
+    title = _("left without an answer")
+    parameter_name = "left"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        return [("1", _("Left without an answer"))]
+
+    def condition(self, value: str) -> Q:
+        return Q(left_at__isnull=False)
+
+
 FILTERS = (
     PeriodFilter,
     OperatorFilter,
     SpeedFilter,
     OutcomeFilter,
     ThumbFilter,
+    LeftFilter,
     StatusFilter,
     AnswererFilter,
 )

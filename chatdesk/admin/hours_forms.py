@@ -30,13 +30,12 @@ class WeekForm(forms.Form):
                 self._add(f"{weekday.value}_{index}", weekday, span)
 
     def _add(self, name: str, weekday: Weekday, span: Span | None) -> None:
-        clock = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
         for part, label in (("from", _("from")), ("to", _("to"))):
-            clock.attrs = {**clock.attrs, "aria-label": f"{weekday.label}: {label}"}
+            attrs = {"type": "time", "aria-label": f"{weekday.label}: {label}"}
             self.fields[f"{part}_{name}"] = forms.TimeField(
                 required=False,
                 initial=None if span is None else _clock(span, part),
-                widget=forms.TimeInput(attrs=clock.attrs, format="%H:%M"),
+                widget=forms.TimeInput(attrs=attrs, format="%H:%M"),
             )
         self.fields[f"next_{name}"] = forms.BooleanField(
             required=False,

@@ -20,6 +20,7 @@ from chatdesk.models import (
     Rating,
 )
 from chatdesk.selectors.regulation import rules_in_force
+from chatdesk.selectors.shop_lines import SAID, news_text, prices_now, said_text
 
 EVENTS: dict[str, Promise] = {
     Entry.Kind.TAKEN: gettext_lazy("%(name)s joined"),
@@ -64,14 +65,18 @@ class _Reader:
     day: date | None = None
     previous: tuple[Any, ...] = ()
     lines: list[Line] = field(default_factory=list)
+    prices: Mapping[int, str] = field(default_factory=dict)
 
     def read(self, entry: Entry) -> None:
         self._turn_page(entry)
         if entry.kind == Entry.Kind.MESSAGE:
             self._message(entry)
+        elif entry.kind in SAID:
+            entry.text = said_text(entry, self.prices)
+            self._message(entry)
         elif entry.kind == Entry.Kind.NOTE:
             self._bubble("note", entry)
-        elif text := self._event(entry):
+        elif text := news_text(entry) or self._event(entry):
             if entry.kind == Entry.Kind.CLOSED:
                 self._end(entry.at)
             self._interrupt(Line("event", text, entry.at))
@@ -204,6 +209,7 @@ def lay_out(
     reader = _Reader(
         visitor=wording.name_of(conversation.visitor),
         operators=Operator.objects.in_bulk(list(_operator_ids(entries))),
+        prices=prices_now(conversation, entries),
     )
     for entry in entries:
         reader.read(entry)

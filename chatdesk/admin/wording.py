@@ -5,9 +5,10 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from chatdesk.kpi.speed import Speed
-from chatdesk.models import Visitor
+from chatdesk.models import SaleCredit, Visitor
 
 MINUTE = 60
 HOUR = 3600
@@ -97,3 +98,29 @@ def speed(value: Speed) -> str:
 def long_day(value: date) -> str:
     """Return a day in full."""
     return date_format(value, "DATE_FORMAT")
+
+
+def explain_credit(credit: SaleCredit) -> str:
+    """Return in a sentence why an order is credited to an operator."""
+    days = (credit.order.placed_at - credit.answered_at).days
+    how_long = (
+        ngettext(
+            "%(days)d day before the order", "%(days)d days before the order", days
+        )
+        % {"days": days}
+        if days
+        else _("on the day of the order")
+    )
+    text = _("%(name)s %(did)s, %(when)s. Rule: %(rule)s.") % {
+        "name": credit.operator.name,
+        "did": credit.get_reason_display(),
+        "when": how_long,
+        "rule": credit.get_rule_display(),
+    }
+    if credit.sharers > 1:
+        shared = _("Shared by %(number)d operators.") % {"number": credit.sharers}
+        return f"{text} {shared}"
+    if credit.dialogs > 1:
+        chosen = _("Chosen of %(number)d dialogs.") % {"number": credit.dialogs}
+        return f"{text} {chosen}"
+    return text

@@ -34,7 +34,7 @@ from chatdesk.wire.objects import to_ms
 from chatdesk.wire.shop import (
     Cards,
     OfferCard,
-    PostOffer,
+    PostOrderOffer,
     PostProduct,
     QuoteAnswer,
     ShopPanel,
@@ -97,12 +97,12 @@ class ProductsView(DeskConversationView):
 class QuoteView(DeskConversationView):
     """What an order would cost; nothing is proposed yet."""
 
-    body = PostOffer
+    body = PostOrderOffer
     answers = {200: QuoteAnswer}
 
     def post(self, request: Request, conversation: str) -> Response:
         require(request.user, "order.create")
-        plan, row = _plan_of(self.read(PostOffer)), self.find(conversation)
+        plan, row = _plan_of(self.read(PostOrderOffer)), self.find(conversation)
         draft = plan.draft(uuid4(), self.actor)
         quote = quote_plan(draft=draft, shopper=shopper_of(row.visitor))
         return answer(quote_of(quote))
@@ -111,7 +111,7 @@ class QuoteView(DeskConversationView):
 class OffersView(DeskConversationView):
     """Proposes an order to the visitor."""
 
-    body = PostOffer
+    body = PostOrderOffer
     answers = {200: Sent, 201: Sent}
 
     def post(self, request: Request, conversation: str) -> Response:
@@ -119,7 +119,7 @@ class OffersView(DeskConversationView):
         proposal = Proposal(
             conversation=self.find(conversation),
             actor=self.actor,
-            plan=_plan_of(self.read(PostOffer)),
+            plan=_plan_of(self.read(PostOrderOffer)),
             cmid=require_key(request),
         )
         return _sent(propose_order(proposal, at=timezone.now()))
@@ -150,7 +150,7 @@ class WithdrawView(DeskConversationView):
         return done()
 
 
-def _plan_of(body: PostOffer) -> Plan:
+def _plan_of(body: PostOrderOffer) -> Plan:
     return Plan(
         lines=[(line.product, line.quantity) for line in body.lines],
         delivery=body.delivery,

@@ -6,7 +6,6 @@ from django.db.models.functions import Coalesce
 from chatdesk.actors import VisitorActor
 from chatdesk.models import AuthorKind, Entry, Mark
 
-
 SAID = (Entry.Kind.MESSAGE, Entry.Kind.PRODUCT, Entry.Kind.OFFER)
 
 

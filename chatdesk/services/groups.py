@@ -39,6 +39,13 @@ MANAGER = (
     "add_shift",
     "change_shift",
     "delete_shift",
+    "view_salecredit",
+    "view_commissionplan",
+    "add_commissionplan",
+    "change_commissionplan",
+    "view_ledgerline",
+    "view_ledgermonth",
+    "adjust_ledger",
     "view_effect",
     "change_effect",
 )

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.utils.functional import Promise as LazyText
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 from email_validator import EmailNotValidError, validate_email
 
 from chatdesk.actors import Actor, VisitorActor
@@ -29,6 +29,7 @@ from chatdesk.models import (
     Visitor,
 )
 from chatdesk.selectors.mail import own_address
+from chatdesk.selectors.shop_lines import SAID, prices_now, said_text
 from chatdesk.senders.smtp import send_mail
 from chatdesk.services.addresses import confirm_address, send_code
 from chatdesk.services.effects import Kind, NotNeeded, Promise
@@ -148,11 +149,14 @@ def send_shop_copy(effect: Effect) -> None:
 def _send(effect: Effect, *, is_for_shop: bool) -> None:
     conversation = Conversation.objects.select_related("storefront").get(effects=effect)
     newest = Entry.objects.filter(
-        conversation=conversation, kind=Entry.Kind.MESSAGE, staff_only=False
+        conversation=conversation,
+        kind__in=(Entry.Kind.MESSAGE, *SAID),
+        staff_only=False,
     ).order_by("-seq")[: LONGEST_COPY + 1]
     messages = list(reversed(newest))
     if not messages:
         raise NotNeeded("The conversation holds no message.")
+    _put_into_words(conversation, messages)
     speakers = {
         entry.author_id
         for entry in messages
@@ -168,6 +172,15 @@ def _send(effect: Effect, *, is_for_shop: bool) -> None:
             is_for_shop=is_for_shop,
         )
     )
+
+
+def _put_into_words(conversation: Conversation, messages: list[Entry]) -> None:
+    """Say what cards of the shop show: the price at sending, and that of now."""
+    with override(conversation.language or None):
+        prices = prices_now(conversation, messages)
+        for entry in messages:
+            if entry.kind in SAID:
+                entry.text = said_text(entry, prices)
 
 
 def _one_address(email: str) -> str:

@@ -217,7 +217,7 @@ class OfferLine(msgspec.Struct, frozen=True, kw_only=True):
     quantity: Quantity = 1
 
 
-class PostOffer(msgspec.Struct, frozen=True, kw_only=True):
+class PostOrderOffer(msgspec.Struct, frozen=True, kw_only=True):
     """An order to be quoted or proposed."""
 
     lines: Annotated[list[OfferLine], msgspec.Meta(min_length=1, max_length=MAX_LINES)]

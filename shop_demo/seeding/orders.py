@@ -18,7 +18,7 @@ HOURS = (8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23)
 HOUR_WEIGHTS = (2, 4, 5, 6, 7, 6, 5, 5, 5, 6, 7, 9, 10, 9, 6, 2)
 
 # Coffee is bought again and again, gear once.
-CATEGORY_WEIGHTS = {"coffee": 5, "brewers": 3, "kettles": 3, "grinders": 2}
+CATEGORY_WEIGHTS = {"coffee": 5, "brewers": 3, "kettles": 3, "grinders": 2, "tea": 3}
 FAVOURITES = {
     "heron-gooseneck-kettle": 12,
     "fold-2-hand-grinder": 9,
@@ -45,7 +45,9 @@ def seed_orders(*, at: datetime) -> int:
     if Order.objects.exists():
         return 0
     dice = random.Random(20)  # noqa: S311 - the same shop at every start.
-    products = list(Product.objects.select_related("category"))
+    products = list(
+        Product.objects.select_related("category").prefetch_related("variants")
+    )
     buyers = list_buyers()
     moments = sorted(draw_moment(dice, at=at) for _number in range(ORDERS))
     orders: list[Order] = []
@@ -98,7 +100,20 @@ def draw_order(
         placed_at=placed_at,
     )
     order.number = order.key.hex
+    note_moments(order)
     return order
+
+
+def note_moments(order: Order) -> None:
+    """Say when the order was paid, sent and cancelled, as its status has it."""
+    status = Order.Status
+    if order.status == status.CANCELLED:
+        order.cancelled_at = order.placed_at + timedelta(hours=2)
+        return
+    if order.status != status.NEW:
+        order.paid_at = order.placed_at + timedelta(minutes=3)
+    if order.status in (status.SHIPPED, status.DELIVERED, status.RETURNED):
+        order.sent_at = order.placed_at + timedelta(hours=20)
 
 
 def draw_status(dice: random.Random, *, age: timedelta) -> str:
@@ -130,6 +145,7 @@ def fill_order(
             product=product,
             sku=product.sku,
             name=product.name_ru if order.language == "ru" else product.name_en,
+            group=product.category.slug,
             price=product.price,
             quantity=1 if product.price > 20 else dice.choice((1, 1, 2, 3)),
         )
@@ -140,6 +156,8 @@ def fill_order(
         delivery=order.delivery, goods=order.goods_total
     )
     order.total = order.goods_total + order.delivery_total
+    if order.status == Order.Status.RETURNED:
+        order.refunded_total = order.total
     return lines
 
 

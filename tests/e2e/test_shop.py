@@ -1,7 +1,6 @@
 """The shop in the dialog: the cart as it changes, a card, an order made in the chat."""
 
 import re
-import time
 
 from playwright.sync_api import expect
 
@@ -9,8 +8,6 @@ from tests.e2e.operator import Operator
 from tests.e2e.visitor import Visitor
 
 QUESTION = "Which kettle pours slowly?"
-KETTLE = "/product/heron-gooseneck-kettle/"
-AT_ONCE_MS = 1_000
 
 
 def test_a_cart_a_card_and_an_order_meet_in_the_dialog(
@@ -33,9 +30,7 @@ def see_cart_change(visitor: Visitor, operator: Operator) -> None:
     page.locator("form[action*='/cart/add/'] button").first.click()
     page.wait_for_load_state()
     line = operator.visitor.locator(".cart .it").first
-    began = time.monotonic()
     expect(line).to_contain_text("Fjord", timeout=10_000)
-    print(f"cart seen after {time.monotonic() - began:.2f} s")
     page.close()
 
 

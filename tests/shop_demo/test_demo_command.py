@@ -27,7 +27,7 @@ def test_the_demo_prepares_itself_once_and_fresh_when_asked(tmp_path: Path):
         first.stop(signal.SIGINT)
     assert first.process.returncode == 0
     assert "Making the database" in first.said()
-    assert "24 products added" in first.said()
+    assert "60 products added" in first.said()
     for line in ("/chatdesk/console/", "/admin/", "/outbox/"):
         assert f"http://localhost:{first.port}{line}" in first.said()
     for login in ("operator", "operator2", "manager", "demo"):
@@ -44,5 +44,5 @@ def test_the_demo_prepares_itself_once_and_fresh_when_asked(tmp_path: Path):
     with running(tmp_path / "third.txt", *COMMAND, "--fresh", **host) as third:
         third.stop()
     assert "Starting from nothing" in third.said()
-    assert "24 products added" in third.said()
+    assert "60 products added" in third.said()
     assert not left.exists()

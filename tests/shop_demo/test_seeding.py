@@ -43,8 +43,8 @@ def picture_of_everything() -> list[object]:
 
 def test_seeding_fills_an_empty_shop() -> None:
     told = seed()
-    assert Product.objects.count() == 24
-    assert Category.objects.count() == 4
+    assert Product.objects.count() == 60
+    assert Category.objects.count() == 6
     assert Order.objects.count() == 360
     assert "360 orders added" in told
 

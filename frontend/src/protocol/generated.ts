@@ -743,7 +743,7 @@ export interface OfferLine {
 }
 
 /** An order to be quoted or proposed. */
-export interface PostOffer {
+export interface PostOrderOffer {
   lines: OfferLine[];
   delivery?: string;
   coupon?: string;

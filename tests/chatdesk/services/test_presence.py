@@ -10,11 +10,13 @@ import pytest
 from chatdesk.errors import Invalid, NotFound
 from chatdesk.models import Lease, PresencePeriod
 from chatdesk.services.presence import (
+    Absence,
     choose_status,
     connect_operator,
     expire_leases,
     release_lease,
     renew_leases,
+    set_away_for_missed,
 )
 from tests.factories import NOON, actor_of_operator, make_operator
 from tests.together import together
@@ -291,3 +293,74 @@ def test_one_period_is_open_when_everything_happens_at_once():
     kept = periods(operator)
     assert [ended for _, _, ended in kept].count(None) == 1
     assert kept[-1][0] == "away"
+
+
+def away(operator, *, at, reason="lunch", back=None):
+    absence = Absence(reason, None if back is None else after(back))
+    actor = actor_of_operator(operator)
+    return choose_status(actor=actor, status="away", at=after(at), absence=absence)
+
+
+def test_the_record_keeps_why_somebody_was_away_and_until_when():
+    operator = make_operator()
+    connect(operator)
+    away(operator, at=10, back=1800)
+    away(operator, at=20, reason="training")
+    choose(operator, "online", at=30)
+
+    rows = PresencePeriod.objects.filter(operator=operator).order_by("from_at")
+    assert [(row.state, row.reason) for row in rows] == [
+        ("online", ""),
+        ("away", "lunch"),
+        ("away", "training"),
+        ("online", ""),
+    ]
+    assert rows[1].back_at == after(1800)
+    operator.refresh_from_db()
+    assert (operator.away_reason, operator.back_at) == ("", None)
+
+
+def test_a_later_return_is_the_same_absence():
+    operator = make_operator()
+    connect(operator)
+    away(operator, at=10, back=600)
+    away(operator, at=20, back=900)
+
+    latest = PresencePeriod.objects.get(operator=operator, to_at=None)
+    assert (latest.from_at, latest.back_at) == (after(10), after(900))
+
+
+@pytest.mark.parametrize(
+    "absence", [Absence("holiday"), Absence("idle"), Absence("lunch", after(9))]
+)
+def test_a_reason_nobody_may_give_and_a_return_in_the_past_are_refused(absence):
+    operator = make_operator()
+
+    with pytest.raises(Invalid):
+        choose_status(
+            actor=actor_of_operator(operator),
+            status="away",
+            at=after(10),
+            absence=absence,
+        )
+
+
+def test_a_shop_has_reasons_of_its_own(settings):
+    settings.CHATDESK = {"AWAY_REASONS": ("stock-taking",)}
+    operator = make_operator()
+    connect(operator)
+
+    assert away(operator, at=10, reason="stock-taking") == "away"
+
+
+def test_who_missed_a_dialog_is_put_away_until_he_chooses():
+    operator = make_operator()
+    connect(operator)
+
+    assert set_away_for_missed(operator_id=operator.pk, at=after(5))
+    assert not set_away_for_missed(operator_id=operator.pk, at=after(6))
+
+    operator.refresh_from_db()
+    assert (operator.status, operator.away_reason) == ("away", "missed")
+    assert periods(operator)[-1] == ("away", 5, None)
+    assert choose(operator, "online", at=9) == "online"
