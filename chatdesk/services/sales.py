@@ -98,15 +98,19 @@ def note_order_by_reference(reference: str, *, at: datetime) -> SoldOrder:
 
 def check_report(told: Order) -> None:
     """Refuse what no order can be: raises ``Invalid`` and says what."""
-    lines = {line.ref for line in told.lines}
     if not told.reference or len(told.reference) > LONGEST:
         raise Invalid(detail="an order has a reference of at most 120 characters")
     if len(told.currency) != 3:
         raise Invalid(detail="a currency has three letters")
+    lines = {line.ref for line in told.lines}
     if len(lines) != len(told.lines):
         raise Invalid(detail="two lines of an order have one reference")
     if any(line.amount < 0 for line in told.lines):
         raise Invalid(detail="a line of an order costs nothing or more")
+    _check_refunds(told, lines)
+
+
+def _check_refunds(told: Order, lines: set[str]) -> None:
     for refund in told.refunds:
         if refund.amount < 0 or any(each.line not in lines for each in refund.lines):
             raise Invalid(detail="a refund gives back lines of its own order")

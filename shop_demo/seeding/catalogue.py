@@ -15,25 +15,40 @@ SOURCES = [
 
 def seed_catalogue() -> int:
     """Add the categories and products that are missing; return how many products."""
-    files = [tomllib.loads(path.read_text(encoding="utf-8")) for path in SOURCES]
-    rows = [row for data in files for row in data["product"]]
-    shelves = seed_categories([row for data in files for row in data["category"]])
-    known = set(Product.objects.values_list("slug", flat=True))
-    products = [
-        make_product(row, position=position, category=shelves[row["category"]])
-        for position, row in enumerate(rows, start=1)
-        if row["slug"] not in known
-    ]
-    Product.objects.bulk_create(products)
-    variants = {row["slug"]: row.get("variants", []) for row in rows}
-    Variant.objects.bulk_create(
-        variant
-        for product in products
-        for variant in make_variants(product, variants[product.slug])
-    )
+    rows = read_sources("product")
+    shelves = seed_categories(read_sources("category"))
+    products = seed_products(rows, shelves)
     if products:
         seed_discounts()
     return len(products)
+
+
+def read_sources(kind: str) -> list[dict[str, Any]]:
+    """Return what both catalogues hold of a kind, in the order of the shelves."""
+    files = [tomllib.loads(path.read_text(encoding="utf-8")) for path in SOURCES]
+    return [row for data in files for row in data[kind]]
+
+
+def seed_products(
+    rows: list[dict[str, Any]], shelves: dict[str, Category]
+) -> list[Product]:
+    """Add the missing products with their variants and return those added."""
+    known = set(Product.objects.values_list("slug", flat=True))
+    missing = {
+        row["slug"]: make_product(
+            row, position=position, category=shelves[row["category"]]
+        )
+        for position, row in enumerate(rows, start=1)
+        if row["slug"] not in known
+    }
+    varied = [row for row in rows if row["slug"] in missing and "variants" in row]
+    products = Product.objects.bulk_create(missing.values())
+    Variant.objects.bulk_create(
+        variant
+        for row in varied
+        for variant in make_variants(missing[row["slug"]], row["variants"])
+    )
+    return products
 
 
 def seed_discounts() -> None:

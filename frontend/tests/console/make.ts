@@ -7,6 +7,7 @@ import type { Desk } from "../../src/console/desk";
 import { Drafts } from "../../src/console/drafts";
 import { receiveCopy } from "../../src/console/frames";
 import { loadPrefs } from "../../src/console/prefs";
+import { Shop } from "../../src/console/shop";
 import { createState } from "../../src/console/state";
 import english from "../../src/console/strings/en.json";
 import { Threads } from "../../src/console/threads";
@@ -65,7 +66,9 @@ export function makeDesk(answers: Record<string, unknown> = {}) {
   const drafts = new Drafts(shelf);
   const config = readConfig(document);
   const visits = new Visits(http);
-  const parts = { state, toasts, threads, actions, prefs, drafts, config, t, visits };
+  const shop = new Shop({ http, toasts, t });
+  const kept = { state, toasts, threads, actions, prefs, drafts, config, t };
+  const parts = { ...kept, visits, shop };
   const desk = { ...parts, lang: "en", sync, outbox } as unknown as Desk;
   return { ...parts, desk, asked, sent, sync, outbox };
 }

@@ -12,6 +12,9 @@ from chatdesk.selectors.operators import Desk
 from tests.factories import NOON
 
 
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
 class Socket:
     """A tab that remembers what it was sent."""
 

@@ -306,7 +306,7 @@ def test_the_record_keeps_why_somebody_was_away_and_until_when():
     connect(operator)
     away(operator, at=10, back=1800)
     away(operator, at=20, reason="training")
-    choose(operator, "online", at=30)
+    choose(operator, "online", at=24)
 
     rows = PresencePeriod.objects.filter(operator=operator).order_by("from_at")
     assert [(row.state, row.reason) for row in rows] == [

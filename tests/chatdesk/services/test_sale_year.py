@@ -24,7 +24,7 @@ from chatdesk.shop.types import Order, Payment, Progress, Refund, RefundLine
 from tests.factories import make_operator
 from tests.sales import line
 
-ORDERS = int(os.environ.get("CHATDESK_YEAR_ORDERS", "60"))
+ORDERS = int(os.environ.get("CHATDESK_YEAR_ORDERS", "18"))
 BEGIN = datetime(2025, 1, 1, tzinfo=UTC)
 END = BEGIN + timedelta(days=400)
 WINDOW = timedelta(days=7)
