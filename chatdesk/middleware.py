@@ -142,7 +142,7 @@ def _consented(
     request: HttpRequest, response: HttpResponseBase, browser: Browser
 ) -> Browser:
     """Give somebody who consented a name of his own for as long as his browser runs."""
-    if VISIT_COOKIE in request.COOKIES or read_consent(request) is not True:
+    if request.COOKIES.get(VISIT_COOKIE) or read_consent(request) is not True:
         return browser
     name = secrets.token_urlsafe(18)
     if isinstance(response, HttpResponse):

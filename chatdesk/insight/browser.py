@@ -91,8 +91,8 @@ def _sure_keys(request: HttpRequest, visitor: UUID | None) -> list[str]:
 
 
 def _sends_any(request: HttpRequest, visitor: UUID | None) -> bool:
-    has_cookie = VISIT_COOKIE in request.COOKIES
-    return visitor is not None or has_cookie or bool(_sent_session(request))
+    sent = request.COOKIES.get(VISIT_COOKIE) or _sent_session(request)
+    return visitor is not None or bool(sent)
 
 
 def _sent_session(request: HttpRequest) -> str | None:

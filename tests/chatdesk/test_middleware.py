@@ -182,6 +182,23 @@ def test_after_consent_a_visit_has_a_name_of_its_own(guest, settings):
     assert cookie.value not in str(Visit.objects.values().get())
 
 
+def test_an_empty_cookie_is_no_name_and_takes_no_other_visit_with_it(guest):
+    other = Client(headers={"User-Agent": IPHONE})
+    guest.cookies[VISIT_COOKIE] = ""
+
+    guest.get("/")
+    other.get("/product/heron/")
+
+    assert flushed() == ["/", "/product/heron/"]
+
+
+def test_who_consented_with_an_empty_cookie_gets_a_name(guest, settings):
+    settings.CHATDESK = {"TRACKING": "strict", "CONSENT_COOKIE": "cookies=all"}
+    guest.cookies["cookies"], guest.cookies[VISIT_COOKIE] = "all", ""
+
+    assert guest.get("/").cookies[VISIT_COOKIE].value
+
+
 @pytest.mark.parametrize(
     ("answer", "seen"), [(True, ["/"]), (None, ["/"]), (False, [])]
 )
