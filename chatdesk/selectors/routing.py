@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from fnmatch import fnmatchcase
@@ -66,22 +66,19 @@ class Choice:
 def facts_of(conversation: Conversation) -> Facts:
     """Return what is known of a question; a shop that fails tells nothing."""
     visitor = conversation.visitor
-    page = urlsplit(visitor.page_url).path
+    page = _path_of(visitor.page_url)
     known = Facts(page=page, language=conversation.language or visitor.language)
     try:
-        adapter = get_adapter()
-        told = adapter.routing_facts(_shopper_of(visitor))
-        category = str(getattr(told, "category", "") or "")
+        told = get_adapter().routing_facts(_shopper_of(visitor))
+        return replace(
+            known,
+            category=str(getattr(told, "category", "") or ""),
+            cart_total=_sum_of(told.cart_total),
+            customer_group=str(told.customer_group or ""),
+        )
     except Exception:
         logger.exception("The shop could not tell what routing asks")
         return known
-    return Facts(
-        page=page,
-        language=known.language,
-        category=category,
-        cart_total=told.cart_total,
-        customer_group=told.customer_group,
-    )
 
 
 def find_route(facts: Facts) -> Route:
@@ -170,7 +167,7 @@ def count_matches(rule: RoutingRule, *, latest: int) -> tuple[int, int]:
     rows = Conversation.objects.begun().order_by("-pk")
     seen = rows.values_list("visitor__page_url", "language")[:latest]
     fits = [
-        _fits_page(rule.page or "*", urlsplit(page).path)
+        _fits_page(rule.page or "*", _path_of(page))
         and (not rule.language or _fits_language(rule.language, language))
         for page, language in seen
     ]
@@ -187,8 +184,28 @@ def _shopper_of(visitor: Visitor) -> Shopper:
     )
 
 
+def _path_of(url: str) -> str:
+    try:
+        return urlsplit(url).path
+    except ValueError:
+        # The visitor's browser says it, or whoever stands for one.
+        return ""
+
+
+def _sum_of(told: object) -> Decimal | None:
+    """Return the shop's sum as rules compare it; raises for what is none."""
+    if told is None:
+        return None
+    total = Decimal(str(told))
+    if not total.is_finite():
+        raise ValueError(told)
+    return total
+
+
 def _fits_page(pattern: str, page: str) -> bool:
-    return fnmatchcase(page.rstrip("/") + "/", pattern.rstrip("/") + "/")
+    # A star at the end also means the page itself: /kettles/* begins with /kettles/.
+    wanted = pattern if pattern.endswith("*") else pattern.rstrip("/") + "/"
+    return fnmatchcase(page.rstrip("/") + "/", wanted)
 
 
 def _fits_language(wanted: str, spoken: str) -> bool:

@@ -112,7 +112,7 @@ def find_product(*, ref: str, shopper: Shopper) -> Product | None:
 
     Called within ``guard``: raises what the adapter raises.
     """
-    found = get_adapter().get_products([ref], shopper=shopper)
+    found = get_adapter().get_products([ref], shopper=shopper) or ()
     return next((each for each in found if each.ref == ref), None)
 
 

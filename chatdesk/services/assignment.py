@@ -50,7 +50,7 @@ def offer_conversation(  # noqa: PLR0913 - all by keyword, all needed
     """
     note = clean_text(note, max_length=NOTE_LENGTH) if note.strip() else ""
     desk = get_desk(operator_id=to_id, at=at)
-    if not desk.has_place:
+    if not desk.has_place or not desk.operator.is_active:
         raise NoPlaceThere
     data = {
         "name": actor.name,

@@ -33,7 +33,8 @@ class Pick:
 def note_shop_key(*, visitor: Visitor, request: HttpRequest) -> None:
     """Remember by what the shop finds the cart of the browser that asks."""
     shop = get_adapter()
-    key = ask_here("key_of", partial(shop.key_of, request), visitor.shop_key).value
+    found = ask_here("key_of", partial(shop.key_of, request), visitor.shop_key)
+    key = found.value or ""
     if len(key) <= LONGEST_KEY and key != visitor.shop_key:
         visitor.shop_key = key
         Visitor.objects.filter(pk=visitor.pk).update(shop_key=key)

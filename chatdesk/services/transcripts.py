@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy, override
 from email_validator import EmailNotValidError, validate_email
@@ -156,7 +157,9 @@ def _send(effect: Effect, *, is_for_shop: bool) -> None:
     messages = list(reversed(newest))
     if not messages:
         raise NotNeeded("The conversation holds no message.")
-    _put_into_words(conversation, messages)
+    language = settings.LANGUAGE_CODE if is_for_shop else conversation.language
+    with override(language or None):
+        _put_into_words(conversation, messages)
     speakers = {
         entry.author_id
         for entry in messages
@@ -176,11 +179,10 @@ def _send(effect: Effect, *, is_for_shop: bool) -> None:
 
 def _put_into_words(conversation: Conversation, messages: list[Entry]) -> None:
     """Say what cards of the shop show: the price at sending, and that of now."""
-    with override(conversation.language or None):
-        prices = prices_now(conversation, messages)
-        for entry in messages:
-            if entry.kind in SAID:
-                entry.text = said_text(entry, prices)
+    prices = prices_now(conversation, messages)
+    for entry in messages:
+        if entry.kind in SAID:
+            entry.text = said_text(entry, prices)
 
 
 def _one_address(email: str) -> str:

@@ -164,10 +164,11 @@ def _tell(name: str, what: str, error: BaseException | None = None) -> None:
 def act(name: str, action: Callable[[], ValueT]) -> ValueT:
     """Let the shop do something, in the caller's thread and transaction.
 
-    Raises ``ShopSaysNo`` in the shop's words, ``ShopSilent`` when its code failed.
+    Raises ``ShopSaysNo`` in the shop's words, ``ShopSilent`` when its code failed or
+    said nothing of what it did.
     """
     try:
-        return action()
+        done = action()
     except ShopRefusal as refusal:
         raise ShopSaysNo(refusal.text) from refusal
     except ChatRefusal:
@@ -175,6 +176,10 @@ def act(name: str, action: Callable[[], ValueT]) -> ValueT:
     except Exception as error:
         _tell(name, type(error).__name__, error)
         raise ShopSilent from error
+    if done is None:
+        _tell(name, "nothing", TypeError(f"{name} returned nothing"))
+        raise ShopSilent
+    return done
 
 
 def may(user: Any, what: str) -> bool:

@@ -3,9 +3,11 @@
 import math
 
 import pytest
+from django.core.cache import cache
 
 from chatdesk.doorbell import listeners
 from chatdesk.selectors import hours, regulation
+from chatdesk.shop.guard import forget_troubles
 
 
 @pytest.fixture(autouse=True)
@@ -27,3 +29,11 @@ def _always_open_without_regulation(monkeypatch):
     yield
     hours.forget_hours()
     regulation.forget_rules()
+
+
+@pytest.fixture
+def open_stall(settings):
+    """Let the shop be a stall, and its troubles untold."""
+    settings.CHATDESK = {"SHOP_ADAPTER": "tests.stall.Stall"}
+    cache.clear()
+    forget_troubles()

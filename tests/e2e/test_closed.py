@@ -18,7 +18,7 @@ def test_one_click_closes_the_shop_for_today_and_another_opens_it(
 ) -> None:
     page = manager.page
     page.goto("/admin/chatdesk/storefront/")
-    page.locator("#result_list a").first.click()
+    page.locator("#result_list tbody a").first.click()
     page.get_by_role("link", name="Working hours").click()
     page.get_by_role("button", name="Closed today").click()
     expect(page.get_by_text("Closed until")).to_be_visible()
