@@ -11,7 +11,6 @@ from chatdesk.realtime.team import TeamFeed
 from chatdesk.selectors.operators import Desk
 from tests.factories import NOON
 
-
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
