@@ -9,11 +9,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from chatdesk.admin import wording
-from chatdesk.admin.base import may_see_performance
+from chatdesk.admin.base import may_see_performance, read_day
 from chatdesk.admin.faces import Face, face_of
 from chatdesk.admin.presence import describe_presence
 from chatdesk.models import Operator
@@ -57,7 +56,7 @@ def show_attendance(request: HttpRequest, site: AdminSite) -> HttpResponse:
     if not may_see_performance(request):
         raise PermissionDenied
     at = timezone.now()
-    day = parse_date(request.GET.get("day", "")[:10]) or timezone.localdate(at)
+    day = read_day(request.GET.get("day", "")) or timezone.localdate(at)
     begin = timezone.make_aware(datetime.combine(day, time()))
     end = timezone.make_aware(datetime.combine(day + timedelta(days=1), time()))
     today = get_attendance(begin=begin, end=end, at=at)

@@ -10,10 +10,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils import formats, timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from chatdesk.admin.base import read_day
 from chatdesk.admin.hours_forms import HolidaysForm, SpecialDayForm, WeekForm
 from chatdesk.models import Department, SpecialDay, Storefront
 from chatdesk.selectors.holidays import has_presets, list_holidays
@@ -105,7 +105,7 @@ def _add_day(request: HttpRequest, page: Page, _at: datetime) -> bool:
 
 
 def _remove_day(request: HttpRequest, page: Page, _at: datetime) -> bool:
-    day = parse_date(request.POST.get("date", "")[:10])
+    day = read_day(request.POST.get("date", ""))
     if day is not None:
         hours.remove_special_day(place=page.place, day=day)
     return True

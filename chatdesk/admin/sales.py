@@ -1,5 +1,6 @@
 """Sales: credits with their reasons, plans, the ledger, and the closing of months."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -77,6 +78,14 @@ class AdjustmentForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = LedgerLine
         fields = ("operator", "amount", "reason")
+
+    def clean_amount(self) -> Decimal:
+        """Take a sum of nothing for one that was not given."""
+        amount: Decimal = self.cleaned_data["amount"]
+        if not amount:
+            required = self.fields["amount"].error_messages["required"]
+            raise forms.ValidationError(required, code="required")
+        return amount
 
 
 @admin.register(LedgerLine)

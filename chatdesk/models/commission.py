@@ -193,3 +193,13 @@ class LedgerLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.operator}: {self.amount} {self.currency}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Add the line; refuse to write over one that is there."""
+        if not self._state.adding:
+            raise TypeError("The ledger is only added to.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *_args: Any, **_kwargs: Any) -> NoReturn:
+        """Refuse: a mistake is corrected by another line."""
+        raise TypeError("The ledger is only added to.")

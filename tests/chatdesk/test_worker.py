@@ -9,10 +9,12 @@ from django.core.cache import cache
 from django.db import connection
 
 from chatdesk import worker
-from chatdesk.models import Effect, Lease, PresencePeriod
+from chatdesk.models import Effect, Lease, Operator, PresencePeriod, Visitor
 from chatdesk.selectors.visitors import actor_of
 from chatdesk.services import effects
+from chatdesk.services.assignment import offer_conversation
 from chatdesk.services.conversations import take_conversation
+from chatdesk.services.operators import relieve_operators
 from chatdesk.services.transcripts import request_transcript
 from chatdesk.tasks import drain, sweep
 from tests.factories import (
@@ -278,3 +280,90 @@ def test_the_tasks_carry_nothing_and_ignore_what_they_do_not_know(
     drain(of="a newer release")
     assert (drain.name, sweep.name) == ("chatdesk.drain", "chatdesk.sweep")
     assert state_of(effect) == Effect.State.DONE
+
+
+# Those who wait
+
+
+@pytest.fixture
+def automatic(settings):
+    """Let dialogs be assigned by themselves."""
+    settings.CHATDESK = {"MAIL_DIGEST": False, "AUTO_ASSIGN": True}
+
+
+def owner_of(conversation):
+    conversation.refresh_from_db()
+    return conversation.operator
+
+
+@pytest.mark.usefixtures("automatic")
+def test_a_question_finds_its_operator_in_one_run(operator):
+    bring_online(operator, at=ASKED_AT)
+    conversation = make_conversation(at=NOON)
+    worker.run_due(at=ASKED_AT)
+    assert owner_of(conversation) == operator
+    assert conversation.route_at is None
+
+
+@pytest.mark.usefixtures("automatic")
+def test_a_dialog_that_is_given_back_is_looked_at_again(operator):
+    bring_online(operator, at=ASKED_AT)
+    conversation = make_conversation(at=NOON)
+    worker.keep_waiting(at=ASKED_AT)
+    Operator.objects.filter(pk=operator.pk).update(is_active=False)
+    boris = make_operator(name="Boris")
+    bring_online(boris, at=ASKED_AT)
+    relieve_operators(at=ASKED_AT + timedelta(seconds=1))
+    worker.keep_waiting(at=ASKED_AT + timedelta(seconds=2))
+    assert owner_of(conversation) == boris
+
+
+def test_an_offer_that_nobody_answered_ends_in_a_run(operator):
+    boris = make_operator(name="Boris")
+    bring_online(boris, at=ASKED_AT)
+    conversation = make_conversation(at=NOON)
+    actor = actor_of_operator(operator)
+    take_conversation(conversation_id=conversation.pk, actor=actor, at=ASKED_AT)
+    offer_conversation(
+        conversation_id=conversation.pk,
+        actor=actor,
+        to_id=boris.pk,
+        note="",
+        at=ASKED_AT,
+    )
+    worker.keep_waiting(at=ASKED_AT + timedelta(seconds=29))
+    conversation.refresh_from_db()
+    assert conversation.offered_to == boris
+    worker.keep_waiting(at=ASKED_AT + timedelta(seconds=30))
+    assert owner_of(conversation) == operator
+    assert conversation.offered_to is None
+
+
+def test_what_waited_over_the_limit_is_given_away_although_all_press_take(operator):
+    conversation = make_conversation(at=NOON)
+    worker.keep_waiting(at=ASKED_AT + LIMIT)
+    assert owner_of(conversation) is None
+    bring_online(operator, at=ASKED_AT + LIMIT)
+    worker.keep_waiting(at=ASKED_AT + LIMIT + timedelta(seconds=1))
+    assert owner_of(conversation) == operator
+
+
+def test_a_dialog_of_which_nothing_is_due_is_left_alone(operator):
+    conversation = make_conversation(
+        operator=operator,
+        entries=(("visitor", "Is it in stock?"), ("operator", "Yes.")),
+        at=NOON,
+    )
+    head = conversation.head
+    worker.keep_waiting(at=ASKED_AT + timedelta(hours=1))
+    assert owner_of(conversation) == operator
+    assert conversation.head == head
+
+
+@pytest.mark.usefixtures("automatic")
+def test_an_address_that_is_none_keeps_nobody_else_waiting(operator):
+    bring_online(operator, at=ASKED_AT)
+    hostile, other = make_conversation(at=NOON), make_conversation(at=NOON)
+    Visitor.objects.filter(pk=hostile.visitor_id).update(page_url="http://[")
+    worker.keep_waiting(at=ASKED_AT)
+    assert owner_of(hostile) == owner_of(other) == operator

@@ -8,7 +8,8 @@ import { coverPage } from "./phone";
 import type { State } from "./state";
 
 const FULL_SCREEN = "(max-width: 519px), (max-height: 479px)";
-const STATUS_MS = 60_000;
+/** Without a dialog there is no socket that tells when the shop opens or closes. */
+const STATUS_MS = 8_000;
 
 /** Begin to follow the state; for as long as the page lives. */
 export function runEffects(state: State, host: PanelHost, chat: Chat): void {
@@ -17,7 +18,8 @@ export function runEffects(state: State, host: PanelHost, chat: Chat): void {
   countInTitle(state);
   keepTime(state);
   setInterval(() => {
-    if (state.isOpen.value && document.visibilityState === "visible") {
+    const isTold = state.link.value === "live" || !state.isOpen.value;
+    if (!isTold && document.visibilityState === "visible") {
       void chat.refreshAvailability().catch(() => undefined);
     }
   }, STATUS_MS);

@@ -52,10 +52,15 @@ DESK = {
     "entries": None,
     "take": {},
     "release": {},
+    "offer": {"to": "1"},
+    "offer/accept": {},
+    "offer/decline": {},
+    "take-over": {"reason": "mine now"},
     "messages": MESSAGE,
     "marks": {"read": 1},
     "close": {"outcome": "sale"},
     "visitor": {"name": "Vera"},
+    "visit": None,
 }
 BOTH = DESK | DESK_SHOP
 DESK_ALONE = {
@@ -64,6 +69,7 @@ DESK_ALONE = {
     "presence/": {"status": "online"},
     "regulation/": None,
     "canned/": None,
+    "visits/": None,
 }
 PUBLIC = {"visitor/status/", "visitor/session/", "visitor/conversations/"}
 
@@ -100,6 +106,7 @@ def routes():
 def test_every_route_is_in_a_table():
     one = "conversations/<str:conversation>/"
     known = PUBLIC | {"schema/", "<path:anything>"}
+    known |= {"visitor/look/", "operator/visits/<str:visit>/"}  # test_visits asks.
     known |= {f"visitor/{one}{name}/" for name in OWN}
     known |= {f"operator/{one}{name + '/' if name else ''}" for name in DESK}
     known |= {f"operator/{path}" for path in DESK_ALONE}

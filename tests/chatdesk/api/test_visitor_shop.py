@@ -151,17 +151,16 @@ def test_a_card_shows_what_became_of_its_product(scene, changes, field, said):
 
 def test_the_browser_does_not_choose_what_is_added(scene):
     seq = scene.send("MILL").json()["seq"]
-    assert scene.add(seq, product="KETTLE").status_code in {200, 400}
-    assert "KETTLE" not in stall().held
+    assert scene.add(seq, product="KETTLE").status_code == 200
+    assert stall().held == {"MILL": 1}
 
 
-@pytest.mark.parametrize("body", [{}, {"seq": "1"}, {"seq": 0}, {"seq": None}, []])
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b"{}", b'{"seq": "1"}', b'{"seq": null}', b'{"seq": -1}']
+)
 def test_a_card_that_is_not_named_is_refused(scene, body):
-    answer = scene.page.post_raw(of(scene.conversation, "cart"), b"[]")
+    answer = scene.page.post_raw(of(scene.conversation, "cart"), body)
     assert answer.status_code == 400
-    if body:
-        answer = scene.page.post(of(scene.conversation, "cart"), body)
-        assert answer.status_code in {400, 404}
     assert stall().held == {}
 
 

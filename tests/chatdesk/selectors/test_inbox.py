@@ -5,10 +5,11 @@ from uuid import uuid4
 
 import pytest
 
-from chatdesk.models import AuthorKind
+from chatdesk.models import AuthorKind, Conversation, Department
 from chatdesk.selectors.inbox import list_closed, list_inbox, list_rows
 from chatdesk.selectors.visitors import actor_of
 from chatdesk.services.conversations import close_conversation, take_conversation
+from chatdesk.services.ladder import climb_ladder
 from chatdesk.services.marks import MarkMove, move_marks
 from chatdesk.wire.objects import to_ms
 from tests.factories import (
@@ -227,3 +228,54 @@ def test_a_list_of_any_length_is_one_query(django_assert_num_queries):
         assert len(list_inbox()) == 15
     with django_assert_num_queries(1):
         assert len(list_closed(before=None, limit=5)[0]) == 5
+
+
+# What routing and the ladder leave in a row
+
+
+def test_a_new_question_stands_in_line_and_belongs_to_no_department():
+    row = row_of(make_conversation(at=NOON))
+    assert row.line_at == row.waiting_since == row.heard_at == to_ms(after(1))
+    assert (row.department, row.raised, row.left_at) == ("", False, None)
+    assert (row.offered_to, row.offer_note) == (None, "")
+
+
+def test_a_row_names_its_department_by_a_name_that_may_be_anything():
+    department = Department.objects.create(name="<b>Чайники</b>")
+    conversation = make_conversation()
+    Conversation.objects.filter(pk=conversation.pk).update(department=department)
+    assert row_of(conversation).department == "<b>Чайники</b>"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "raised", "left"),
+    [(19, False, False), (39, False, False), (40, True, False), (600, True, True)],
+)
+def test_a_row_says_how_high_its_question_has_climbed(seconds, raised, left):
+    conversation = make_conversation(at=NOON)
+    climb_ladder(at=after(1 + seconds))
+    row = row_of(conversation)
+    assert (row.raised, row.left_at is not None) == (raised, left)
+
+
+def test_an_answer_ends_all_that_the_ladder_said():
+    conversation = make_conversation(at=NOON)
+    climb_ladder(at=after(700))
+    operator = actor_of_operator(make_operator())
+    take_conversation(conversation_id=conversation.pk, actor=operator, at=after(701))
+    say(conversation, operator, "Here I am.", at=after(702))
+    row = row_of(conversation)
+    assert (row.raised, row.left_at, row.line_at) == (False, None, None)
+
+
+def test_what_was_left_without_an_answer_stays_in_the_list_of_the_ended():
+    conversation = make_conversation(at=NOON)
+    climb_ladder(at=after(700))
+    close_conversation(
+        conversation_id=conversation.pk,
+        actor=actor_of(conversation.visitor),
+        at=after(800),
+    )
+    (row,), _ = list_closed(before=None, limit=5)
+    assert row.left_at is not None
+    assert (row.line_at, row.waiting_since, row.raised) == (None, None, False)

@@ -1,11 +1,14 @@
 """Who stands behind a cookie, and what staff know of him."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.contrib.auth import get_user_model
 
 from chatdesk.errors import NotFound
-from chatdesk.selectors.visitors import actor_of, card, get_visitor
+from chatdesk.models import Visitor
+from chatdesk.selectors.visitors import actor_of, card, customers_of, get_visitor
 from chatdesk.wire.objects import to_ms
 from tests.factories import make_conversation, make_operator, make_visitor
 
@@ -69,3 +72,40 @@ def test_the_card_of_somebody_unknown_is_empty():
     shown = card(make_visitor())
 
     assert (shown.name, shown.user, shown.dialogs) == ("", "", 0)
+
+
+def test_customers_are_told_by_visitor_and_the_missing_are_left_out(
+    customer, django_assert_num_queries
+):
+    known, stranger = make_visitor(user_id=customer.pk), make_visitor()
+
+    with django_assert_num_queries(1):
+        found = customers_of([known.pk, stranger.pk, 0])
+
+    assert found == {known.pk: customer, stranger.pk: None}
+
+
+def test_of_nobody_there_are_no_customers():
+    assert customers_of([]) == {}
+
+
+def test_a_login_without_a_cookie_finds_whom_it_wrote_as_last(customer):
+    old, latest = (make_visitor(user_id=customer.pk) for _ in range(2))
+    later = latest.latest_seen_at + timedelta(minutes=1)
+    Visitor.objects.filter(pk=old.pk).update(latest_seen_at=later)
+
+    assert get_visitor(public_id=None, user_id=customer.pk) == old
+
+
+def test_a_cookie_of_another_customer_leads_to_ones_own_dialogs(customer):
+    own = make_visitor(user_id=customer.pk)
+    other = make_visitor()
+    user = get_user_model().objects.create_user("ingrid")
+    Visitor.objects.filter(pk=other.pk).update(user=user)
+
+    assert get_visitor(public_id=other.public_id, user_id=customer.pk) == own
+
+
+def test_nobody_at_all_is_not_found():
+    with pytest.raises(NotFound):
+        get_visitor(public_id=None, user_id=None)

@@ -66,9 +66,7 @@ def test_a_sum_is_divided_by_weight(amount, weights, parts):
 
 @pytest.mark.parametrize("currency", ["EUR", "JPY"])
 @pytest.mark.parametrize("amount", ["0.00", "0.01", "1.00", "99.99", "1234.57"])
-@pytest.mark.parametrize(
-    "weights", ["1", "1 1", "3 2 1", "0.01 99.99", "7 7 7 7 7 7 7"]
-)
+@pytest.mark.parametrize("weights", ["1", "1 1", "3 2 1", "0.01 99.99", "7 7 7 7 7"])
 def test_the_parts_add_up_exactly(amount, weights, currency):
     divided = divide_by_weight(Decimal(amount), decimals(weights), currency)
     assert sum(divided) == Decimal(amount)

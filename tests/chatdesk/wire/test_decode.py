@@ -23,6 +23,8 @@ bodies = [
         frames.PostRating,
         frames.PostTranscript,
         frames.PostClose,
+        frames.PostOffer,
+        frames.PostTakeOver,
         frames.PostPresence,
         frames.PostVisitorCard,
         frames.PostSession,

@@ -1,0 +1,157 @@
+"""Months of the ledger: which one a line falls into, and how they close."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+
+from chatdesk.errors import Invalid
+from chatdesk.models import LedgerLine, LedgerMonth
+from chatdesk.services.ledger import (
+    Sum,
+    close_month,
+    month_of,
+    next_month,
+    open_month_from,
+    write_line,
+)
+from tests.factories import make_operator
+
+MARCH, APRIL, MAY = date(2026, 3, 1), date(2026, 4, 1), date(2026, 5, 1)
+IN_MARCH = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
+IN_JUNE = datetime(2026, 6, 2, 12, 0, tzinfo=UTC)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
+
+
+@pytest.fixture
+def anna():
+    return make_operator(name="anna")
+
+
+def close(*months, by):
+    """Close these months in June."""
+    for month in months:
+        close_month(first_day=month, user_id=by.user_id, at=IN_JUNE)
+
+
+def a_sum(operator, *, key="k", amount="5.00"):
+    """Return a sum for an operator."""
+    return Sum(
+        key=key,
+        kind="adjustment",
+        operator_id=operator.pk,
+        amount=Decimal(amount),
+        currency="EUR",
+        facts={"reason": "A Sunday"},
+    )
+
+
+@pytest.mark.parametrize(
+    ("first_day", "after"),
+    [
+        (date(2026, 1, 1), date(2026, 2, 1)),
+        (date(2026, 11, 1), date(2026, 12, 1)),
+        (date(2026, 12, 1), date(2027, 1, 1)),
+        (date(2024, 2, 1), date(2024, 3, 1)),
+    ],
+)
+def test_a_month_follows_the_other(first_day, after):
+    assert next_month(first_day) == after
+
+
+@pytest.mark.parametrize(
+    ("zone", "month"),
+    [("UTC", MARCH), ("Europe/Helsinki", APRIL), ("America/New_York", MARCH)],
+)
+def test_the_month_is_that_of_the_shop_s_calendar(settings, zone, month):
+    settings.TIME_ZONE = zone
+    assert month_of(datetime(2026, 3, 31, 22, 30, tzinfo=UTC)) == month
+
+
+def test_an_open_month_takes_its_lines(anna):
+    line = write_line(a_sum(anna), at=IN_MARCH)
+    assert (line.month.first_day, line.at) == (MARCH, IN_MARCH)
+    assert open_month_from(MARCH) == line.month
+
+
+@pytest.mark.parametrize(
+    ("closed", "month"),
+    [
+        ([], MARCH),
+        ([MARCH], APRIL),
+        ([MARCH, APRIL], MAY),
+        ([APRIL], MARCH),
+        ([MARCH, MAY], APRIL),
+    ],
+)
+def test_a_line_falls_into_the_first_open_month(anna, closed, month):
+    close(*closed, by=anna)
+    assert write_line(a_sum(anna), at=IN_MARCH).month.first_day == month
+
+
+def test_december_is_followed_by_january(anna):
+    december = date(2025, 12, 1)
+    close(december, by=anna)
+    line = write_line(a_sum(anna), at=datetime(2025, 12, 31, tzinfo=UTC))
+    assert line.month.first_day == date(2026, 1, 1)
+
+
+def test_a_known_key_is_written_once_even_after_the_closing(anna):
+    first = write_line(a_sum(anna), at=IN_MARCH)
+    close(MARCH, by=anna)
+    again = write_line(a_sum(anna, amount="99.00"), at=IN_MARCH)
+    assert (again, again.amount) == (first, Decimal("5.00"))
+    assert LedgerLine.objects.count() == 1
+
+
+def test_other_keys_are_other_lines(anna):
+    for key in ("one", "two"):
+        write_line(a_sum(anna, key=key), at=IN_MARCH)
+    assert LedgerLine.objects.count() == 2
+    assert LedgerMonth.objects.count() == 1
+
+
+def test_who_closed_a_month_and_when_is_kept(anna):
+    month = close_month(first_day=MARCH, user_id=anna.user_id, at=IN_JUNE)
+    month.refresh_from_db()
+    assert (month.closed_by_id, month.closed_at) == (anna.user_id, IN_JUNE)
+
+
+@pytest.mark.parametrize("month", [date(2026, 6, 1), date(2026, 7, 1)])
+def test_a_month_that_is_not_over_stays_open(anna, month):
+    with pytest.raises(Invalid) as refusal:
+        close(month, by=anna)
+    assert refusal.value.detail == "month not over"
+    assert not LedgerMonth.objects.exclude(closed_at=None).exists()
+
+
+def test_a_month_is_not_closed_by_a_second_one_in_his_own_name(anna):
+    close(MARCH, by=anna)
+    dmitry = make_operator(name="dmitry")
+    with pytest.raises(Invalid) as refusal:
+        close(MARCH, by=dmitry)
+    assert refusal.value.detail == "month closed"
+    assert LedgerMonth.objects.get().closed_by_id == anna.user_id
+
+
+def test_a_month_without_a_line_closes_too(anna):
+    close(MARCH, by=anna)
+    assert LedgerMonth.objects.get().first_day == MARCH
+
+
+def test_a_line_knows_what_was_said_of_it(anna):
+    line = write_line(a_sum(anna), at=IN_MARCH)
+    line.refresh_from_db()
+    assert (line.reason, line.kind, line.operator) == ("A Sunday", "adjustment", anna)
+
+
+@pytest.mark.parametrize(
+    "act",
+    [lambda line: line.delete(), lambda line: line.save()],
+    ids=["delete", "save"],
+)
+def test_a_line_of_the_ledger_is_never_touched_again(anna, act):
+    line = write_line(a_sum(anna), at=IN_MARCH)
+    with pytest.raises(TypeError, match="only added"):
+        act(line)
