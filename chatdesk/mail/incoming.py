@@ -23,6 +23,8 @@ except ImportError:  # the extra is not installed: quotes are found by our own r
     EmailReplyParser = None
 
 LONGEST_BODY = 200_000
+# The library's patterns take minutes over a long text made for it; ours are bounded.
+LONGEST_FOR_LIBRARY = 1_500
 LANGUAGES = ["en", "de", "fr", "es", "it", "nl", "pl"]
 RECEIVERS = (
     "To",
@@ -44,6 +46,7 @@ QUOTES = re.compile(
     r"|(?:from|от|von|de)\s*:\s.*@)",
     re.I,
 )
+BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n){2,}")
 SIGNATURE = re.compile(r"^(?:--\s?|__+|sent from my .*|отправлено с .*)$", re.I)
 
 
@@ -181,8 +184,8 @@ def strip_quotes(text: str) -> str:
         if SIGNATURE.match(line.strip()) or _begins_quote(line, following):
             break
         kept.append(line)
-    own = "\n".join(kept).strip()
-    if own and EmailReplyParser is not None:
+    own = BLANK_LINES.sub("\n\n", "\n".join(kept).strip())
+    if EmailReplyParser is not None and 0 < len(own) <= LONGEST_FOR_LIBRARY:
         own = (EmailReplyParser(languages=LANGUAGES).parse_reply(own) or own).strip()
     return own
 
