@@ -11,7 +11,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from chatdesk.senders.smtp import Undeliverable
-from chatdesk.services.addresses import mail_code, note_bounce
+from chatdesk.services.addresses import mail_code, note_bounce, pass_over_bounced
 from chatdesk.services.alerts import send_alert, send_manager_alert
 from chatdesk.services.answers import promise_answers, send_answer
 from chatdesk.services.assignment import return_offers
@@ -132,6 +132,7 @@ def _clock_from(at: datetime) -> Callable[[], datetime]:
 
 def _perform(effect: "Effect", clock: Callable[[], datetime]) -> None:
     try:
+        pass_over_bounced(effect)
         SENDERS[effect.kind](effect)
     except NotNeeded as reason:
         drop_effect(effect, reason=str(reason), at=clock())

@@ -76,4 +76,5 @@ def describe_refund(refund: Refund) -> types.Refund:
             for each in refund.lines.all()
         ),
         reason=refund.reason,
+        delivery=refund.delivery_amount,
     )

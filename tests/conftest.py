@@ -7,6 +7,7 @@ from pytest_django.fixtures import Settings
 
 from chatdesk.services import visits
 from tests.services.chromium import find_chromium, launch_arguments
+from tests.services.imap import ImapServer, run_imap
 from tests.services.smtp import SmtpServer, run_smtp
 
 
@@ -27,6 +28,13 @@ def smtp_server(settings: Settings) -> Iterator[SmtpServer]:
         settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
         settings.EMAIL_TIMEOUT = 10
         yield smtp
+
+
+@pytest.fixture
+def imap_server() -> Iterator[ImapServer]:
+    """Keep a real box of mail; put mails into it."""
+    with run_imap() as imap:
+        yield imap
 
 
 @pytest.fixture(scope="session")

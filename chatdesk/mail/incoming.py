@@ -73,7 +73,18 @@ class Incoming:
 
 
 def read_mail(raw: bytes) -> Incoming:
-    """Return what ``raw`` is; what is broken in it is left out."""
+    """Return what ``raw`` is; what is broken in it is left out.
+
+    One that cannot be read at all is nobody's: it must not hold up those behind it.
+    """
+    try:
+        return _read(raw)
+    except Exception:  # noqa: BLE001 - the library raises anything over a broken header
+        nobody = hashlib.sha256(raw).hexdigest()
+        return Incoming(identity=nobody, sender="", is_automatic=False)
+
+
+def _read(raw: bytes) -> Incoming:
     mail = message_from_bytes(raw, policy=policy.default)
     senders = getaddresses([_header(mail, "From")])
     bounces = tuple(_bounces(mail))

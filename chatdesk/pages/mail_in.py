@@ -29,9 +29,11 @@ def take_mail(request: HttpRequest) -> JsonResponse:
     secret = get_settings().mail_in_secret
     if not secret:
         raise Http404
-    length = int(request.META.get("CONTENT_LENGTH") or 0)
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if not (length.isascii() and length.isdigit()):
+        return JsonResponse({"code": "invalid"}, status=400)
     # JSON needs room for its escapes.
-    if length > 2 * get_settings().mail_in_limit:
+    if int(length[:12]) > 2 * get_settings().mail_in_limit:
         return JsonResponse({"code": "too_large"}, status=413)
     body = request.read()
     if not _is_signed(request.headers.get(HEADER, ""), body, secret):
@@ -61,5 +63,5 @@ def _raw_of(content_type: str | None, body: bytes) -> bytes | None:
     try:
         raw = json.loads(body)["raw"]
         return raw.encode("utf-8", "surrogateescape") if isinstance(raw, str) else None
-    except (ValueError, TypeError, KeyError, UnicodeError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         return None

@@ -28,7 +28,9 @@ def fetch_unseen(url: str, *, limit: int = AT_ONCE) -> Iterator[bytes]:
     parts = urlsplit(url)
     folder = unquote(parts.path.strip("/")) or "INBOX"
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
-    with _box_at(parts).login(user, password, initial_folder=folder) as box:
+    with _box_at(parts) as box:
+        # Inside, so that a box that refuses us is left as well.
+        box.login(user, password, initial_folder=folder)
         for uid in box.uids(imap_tools.AND(seen=False))[:limit]:
             for mail in box.fetch(imap_tools.AND(uid=uid), mark_seen=False):
                 yield mail.obj.as_bytes()

@@ -22,6 +22,8 @@ BETWEEN_CODES = timedelta(hours=1)
 CODES_A_DAY = "3/d"
 MOST_TRIES = 5
 REASON_LENGTH = 300
+BOUNCE_COUNTS = timedelta(days=30)
+TO_VISITORS = (Kind.TRANSCRIPT_MAIL, Kind.ANSWER_MAIL, Kind.LETTER_COPY)
 
 
 def send_code(
@@ -126,3 +128,21 @@ def note_bounce(*, email: str, reason: str, at: datetime) -> None:
     MailAddress.objects.update_or_create(
         email=email.lower(), defaults={"reason": printable, "bounced_at": at}
     )
+
+
+def pass_over_bounced(effect: Effect) -> None:
+    """Raise ``NotNeeded`` for a mail to a visitor's address that refused one of late.
+
+    A code is mailed always, because it clears the address; so is what was promised
+    before it refused, when a manager tries that again.
+    """
+    if effect.kind not in TO_VISITORS:
+        return
+    promised_at = effect.promised_at
+    row = MailAddress.objects.filter(
+        email=effect.target.lower(),
+        bounced_at__gt=promised_at - BOUNCE_COUNTS,
+        bounced_at__lte=promised_at,
+    ).first()
+    if row is not None:
+        raise NotNeeded(f"Mail to this address came back: {row.reason}")

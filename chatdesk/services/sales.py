@@ -191,9 +191,9 @@ def _refunds_of(told: Order) -> dict[str, dict[str, str]]:
 
 
 def _parts_of(refund: Refund) -> dict[str, str]:
-    # Without lines all of it is taken for goods; with lines the rest is delivery.
+    # Without lines all but the delivery is goods; with lines the rest is delivery.
     if not refund.lines:
-        return {"": str(refund.amount)}
+        return {"": str(max(refund.amount - refund.delivery, Decimal(0)))}
     parts: dict[str, Decimal] = {}
     for each in refund.lines:
         parts[each.line] = parts.get(each.line, Decimal(0)) + each.amount

@@ -71,13 +71,18 @@ class RefundLine:
 
 @dataclass(frozen=True, slots=True)
 class Refund:
-    """Money given back; ``ref`` is unique in its order and never used again."""
+    """Money given back; ``ref`` is unique in its order and never used again.
+
+    ``delivery`` says how much of ``amount`` is for the delivery. What is for neither
+    the delivery nor ``lines`` is taken for goods when there are no lines.
+    """
 
     ref: str
     at: datetime
     amount: Decimal
     lines: tuple[RefundLine, ...] = ()
     reason: str = ""
+    delivery: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)

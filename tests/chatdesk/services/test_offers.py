@@ -29,7 +29,11 @@ from tests.factories import (
 )
 from tests.stall import Stall, reprice, stall
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_stall")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.postgres,
+    pytest.mark.usefixtures("open_stall"),
+]
 
 
 class Deal:

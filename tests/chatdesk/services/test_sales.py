@@ -268,6 +268,17 @@ def test_a_refund_is_told_with_its_sum_each_once(shop):
     assert said == [None, "10.00 EUR", "5.50 EUR"]
 
 
+@pytest.mark.parametrize(
+    ("delivery", "left"),
+    [("4.90", "1.50"), ("0.00", "1.26"), ("2.45", "1.38"), ("99.00", "1.50")],
+)
+def test_what_is_given_back_for_the_delivery_is_no_goods(shop, delivery, left):
+    refund = Refund("r", PLACED, Decimal("4.90"), delivery=Decimal(delivery))
+    tell(paid(ORDER), visitor=shop.visitor("guest"))
+    tell(replace(paid(ORDER), refunds=(refund,)))
+    assert ledger_of() == {"anna": left}
+
+
 def test_the_number_of_the_parcel_is_told_when_it_leaves(shop):
     tell(ORDER, visitor=shop.visitor("guest"))
     told = replace(ORDER, progress=Progress.SENT, tracking="RR <b>1</b>")
