@@ -51,11 +51,15 @@ class Manager:
         self.newest.click()
         expect(self.transcript).to_be_visible()
 
-    def opens_mail(self, recipient: str) -> Locator:
-        """Wait for a mail to this address and open it; return its plain text."""
+    def opens_mail(self, recipient: str, *, mails: int = 1) -> Locator:
+        """Wait for so many mails to this address; return the newest's plain text."""
         page = self.page
-        until(page, lambda: recipient in page.request.get(OUTBOX).text())
-        page.goto(OUTBOX)
         mail = page.locator(".mails li").filter(has_text=recipient)
+
+        def are_there() -> bool:
+            page.goto(OUTBOX)
+            return mail.count() >= mails
+
+        until(page, are_there)
         mail.first.get_by_role("link").click()
         return page.locator("pre.plain")

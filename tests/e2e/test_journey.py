@@ -2,6 +2,7 @@
 
 from playwright.sync_api import expect
 
+from tests.e2e.copies import mail_copy
 from tests.e2e.log import Log
 from tests.e2e.manager import Manager
 from tests.e2e.operator import Operator
@@ -45,10 +46,7 @@ def test_a_question_is_answered_closed_liked_and_mailed(
     visitor.button("rate_up").click()
     operator.sees(operator.says("rated_up"))
 
-    visitor.panel.get_by_label(visitor.says("copy_email")).fill(EMAIL)
-    visitor.button("copy_send").click()
-    visitor.sees(visitor.says("copy_done", email=EMAIL))
-    mail = manager.opens_mail(EMAIL)
+    mail = mail_copy(visitor, manager, email=EMAIL)
     for words in (QUESTION, ANSWER, THANKS, "Anna"):
         expect(mail).to_contain_text(words)
     expect(manager.page.locator("body")).not_to_contain_text(NOTE)

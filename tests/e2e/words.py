@@ -6,15 +6,22 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-SHIPPED = Path(__file__).resolve().parent.parent.parent / "chatdesk/static/chatdesk"
+ROOT = Path(__file__).resolve().parent.parent.parent
+SHIPPED = ROOT / "chatdesk/static/chatdesk"
+# What is fetched later carries its words in its script.
+LATER = tuple(
+    ROOT / f"frontend/src/panel/{part}/strings" for part in ("letter", "cards")
+)
 
 
 class Words:
     """One table of words; what they are called with is left open."""
 
-    def __init__(self, name: str, language: str) -> None:
+    def __init__(self, name: str, language: str, *later: Path) -> None:
         self.language = language
-        self.table = read_table(f"{name}.{language}.json")
+        self.table = dict(read_table(SHIPPED / f"{name}.{language}.json"))
+        for folder in later:
+            self.table.update(read_table(folder / f"{language}.json"))
 
     def __call__(self, key: str, **values: object) -> str:
         """Return a text with these values in it."""
@@ -27,8 +34,8 @@ class Words:
 
 
 @cache
-def read_table(name: str) -> dict[str, Any]:
-    table: dict[str, Any] = json.loads((SHIPPED / name).read_text(encoding="utf-8"))
+def read_table(path: Path) -> dict[str, Any]:
+    table: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return table
 
 
@@ -43,7 +50,7 @@ def fill(text: str, values: dict[str, object]) -> str:
 
 
 def widget_words(language: str) -> Words:
-    return Words("strings", language)
+    return Words("strings", language, *LATER)
 
 
 def console_words(language: str) -> Words:

@@ -1,6 +1,7 @@
 """A question, an answer, a close and a mail, over HTTP, on whatever host this is."""
 
 import json
+import re
 from uuid import uuid4
 
 import pytest
@@ -70,6 +71,10 @@ def test_a_visitor_and_an_operator_talk(
     to = {"email": "anna@example.com"}
     call(visitor, f"visitor/conversations/{conversation}/close/")
     call(visitor, f"visitor/conversations/{conversation}/transcript/", to)
+    call_command("chatdesk_effects", "--once")
+    code = re.search(r"\b\d{6}\b", mailoutbox.pop().body)[0]
+    proven = {**to, "code": code}
+    call(visitor, f"visitor/conversations/{conversation}/transcript/", proven)
     call_command("chatdesk_effects", "--once")
     copies = [mail for mail in mailoutbox if mail.to == ["anna@example.com"]]
     assert len(copies) == 1

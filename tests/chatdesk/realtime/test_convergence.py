@@ -427,7 +427,9 @@ def test_every_service_that_changes_a_conversation_is_covered():
         ladder.offset_of,
         ladder.waited_in_hours,
         messages.admit_operator,
+        messages.draft_of,
         offers.quote_plan,
+        transcripts.send_shop_copy,
         transcripts.send_transcript,
     }
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from channels.layers import get_channel_layer
+from channels.layers import InMemoryChannelLayer, get_channel_layer
 
 from chatdesk.doorbell.groups import BELLS, PROCESSES
 from chatdesk.realtime import clockwork
@@ -43,6 +43,8 @@ def narrow(monkeypatch):
     # However long fifty sockets take to come, none of them is cut for its silence.
     monkeypatch.setattr(clockwork, "HEARD_WITHIN_S", 600.0)
     layer = get_channel_layer()
+    if not isinstance(layer, InMemoryChannelLayer):
+        pytest.skip("the layer of this run has no capacity")
     monkeypatch.setattr(layer, "capacity", CAPACITY)
     return layer
 
