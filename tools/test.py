@@ -35,8 +35,14 @@ ELSEWHERE = ("tests/e2e", "tests/faults", "tests/shop_demo")
 # Faults that a test waits out: run by hand, on a machine that does nothing else.
 OWN_PACE = ("tests/faults/test_postgres.py", "tests/faults/test_redis.py")
 
-# Run once more on a real Valkey.
-OVER_THE_LAYER = ("tests/chatdesk/doorbell", "tests/chatdesk/realtime")
+# Run once more on a real Valkey: what speaks to the layer, not what it brings about.
+REALTIME = "tests/chatdesk/realtime"
+OVER_THE_LAYER = (
+    "tests/chatdesk/doorbell",
+    f"{REALTIME}/test_across_processes.py",
+    f"{REALTIME}/test_process.py",
+    f"{REALTIME}/test_talk.py",
+)
 
 ON_UVICORN = ("tests/e2e/test_outage.py", "tests/processes")
 
@@ -48,11 +54,11 @@ def pytest_on(settings: str, *arguments: str) -> tuple[str, ...]:
     return (*PYTEST, f"--ds=tests.settings.{settings}", *tables, *arguments)
 
 
+SQLITE = ("tests", *(f"--ignore={path}" for path in ELSEWHERE))
+
 PARTS: dict[str, tuple[str, ...]] = {
     "check": (sys.executable, "-m", "tools.check"),
-    "sqlite": pytest_on(
-        "default", *PARALLEL, "tests", *(f"--ignore={path}" for path in ELSEWHERE)
-    ),
+    "sqlite": pytest_on("default", *PARALLEL, "-m", "not postgres", *SQLITE),
     "postgres": pytest_on("postgres", *PARALLEL, "-m", "postgres", "tests/chatdesk"),
     "redis": pytest_on("redis", *PARALLEL, *OVER_THE_LAYER),
     **{host: pytest_on(host, "tests/hosts") for host in HOSTS},
@@ -61,7 +67,11 @@ PARTS: dict[str, tuple[str, ...]] = {
     ),
     "shop": pytest_on("shop", *PARALLEL, "tests/shop_demo"),
     "e2e": pytest_on("shop", *BROWSERS, "tests/e2e"),
-    # What depends on the server, on the other one that the product is made for.
+}
+
+# Only when named: what a run has seen already, on the other database and server.
+ON_REQUEST: dict[str, tuple[str, ...]] = {
+    "both": pytest_on("default", *PARALLEL, "-m", "postgres", *SQLITE),
     "uvicorn": pytest_on("shop", *BROWSERS, *ON_UVICORN),
 }
 ENVIRONMENTS = {"uvicorn": {"TEST_SERVER": "uvicorn"}}
@@ -91,7 +101,7 @@ def run_part(name: str) -> Result:
     print(f"\n== {name} ==", flush=True)
     report = REPORTS / f"{name}.xml"
     report.unlink(missing_ok=True)
-    command = PARTS[name]
+    command = {**PARTS, **ON_REQUEST}[name]
     if name != "check":
         command = (*command, f"--junitxml={report}", f"-ojunit_suite_name={name}")
     began = time.monotonic()
