@@ -1,5 +1,6 @@
 """Everything by keys alone."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import MakeVisitor
@@ -71,6 +72,7 @@ def like_with_keys(visitor: Visitor) -> None:
     expect(like).to_have_attribute("aria-pressed", "true")
 
 
+@pytest.mark.usefixtures("operator")
 def test_tab_leaves_the_panel_in_the_order_of_the_screen(visitor: Visitor) -> None:
     visitor.opens_chat().asks_and_it_arrives(QUESTION)
     visitor.launcher.focus()
