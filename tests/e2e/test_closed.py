@@ -23,7 +23,7 @@ def test_one_click_closes_the_shop_for_today_and_another_opens_it(
     page.get_by_role("button", name="Closed today").click()
     expect(page.get_by_text("Closed until")).to_be_visible()
     try:
-        visitor = make_visitor(timezone_id=ZONE).opens_chat()
+        visitor = make_visitor(timezone_id=ZONE).comes().opens_chat()
         title = visitor.panel.locator("#title")
         expect(title).to_have_text(visitor.says("offline_title"))
         opens_at = visitor.page.evaluate(STATUS)["opens_at"] / 1000
