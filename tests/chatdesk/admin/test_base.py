@@ -8,7 +8,7 @@ from types import ModuleType
 
 import pytest
 from django.apps import apps
-from django.contrib.admin import ModelAdmin
+from django.contrib.admin import ModelAdmin, TabularInline
 
 from chatdesk.admin import base
 
@@ -24,6 +24,7 @@ def theme(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Install a theme that draws only what its own classes render."""
     package, module = ModuleType("unfold"), ModuleType("unfold.admin")
     module.ModelAdmin = ThemedAdmin  # type: ignore[attr-defined]
+    module.TabularInline = TabularInline  # type: ignore[attr-defined]
     with monkeypatch.context() as patch:
         patch.setitem(sys.modules, "unfold", package)
         patch.setitem(sys.modules, "unfold.admin", module)
