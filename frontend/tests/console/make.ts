@@ -6,6 +6,7 @@ import { readConfig } from "../../src/console/config";
 import type { Desk } from "../../src/console/desk";
 import { Drafts } from "../../src/console/drafts";
 import { receiveCopy } from "../../src/console/frames";
+import { Letters } from "../../src/console/letters";
 import { loadPrefs } from "../../src/console/prefs";
 import { Shop } from "../../src/console/shop";
 import { createState } from "../../src/console/state";
@@ -68,7 +69,7 @@ export function makeDesk(answers: Record<string, unknown> = {}) {
   const visits = new Visits(http);
   const shop = new Shop({ http, toasts, t });
   const kept = { state, toasts, threads, actions, prefs, drafts, config, t };
-  const parts = { ...kept, visits, shop };
+  const parts = { ...kept, visits, shop, letters: new Letters(http) };
   const desk = { ...parts, lang: "en", sync, outbox } as unknown as Desk;
   return { ...parts, desk, asked, sent, sync, outbox };
 }

@@ -59,6 +59,7 @@ DESK = {
     "messages": MESSAGE,
     "marks": {"read": 1},
     "close": {"outcome": "sale"},
+    "letter": {},
     "visitor": {"name": "Vera"},
     "visit": None,
 }
@@ -66,6 +67,7 @@ BOTH = DESK | DESK_SHOP
 DESK_ALONE = {
     "session/": None,
     "inbox/": None,
+    "letters/": None,
     "presence/": {"status": "online"},
     "regulation/": None,
     "canned/": None,
