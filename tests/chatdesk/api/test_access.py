@@ -66,6 +66,7 @@ BOTH = DESK | DESK_SHOP
 DESK_ALONE = {
     "session/": None,
     "inbox/": None,
+    "poll/": {"tab": "a" * 32},
     "presence/": {"status": "online"},
     "regulation/": None,
     "canned/": None,
