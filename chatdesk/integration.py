@@ -21,6 +21,7 @@ from chatdesk.selectors.unread import unread_of_visitor
 from chatdesk.selectors.visitors import actor_of, get_visitor
 from chatdesk.services.canned import keep_canned_reply
 from chatdesk.services.carts import note_shop_key, share_cart_change
+from chatdesk.services.departments import keep_department
 from chatdesk.services.imports import import_dialogs, import_presence
 from chatdesk.services.operators import enrol_operator
 from chatdesk.services.order_news import OrderNews, tell_of_order
@@ -49,6 +50,7 @@ __all__ = [
     "import_dialogs",
     "import_presence",
     "keep_canned_reply",
+    "keep_department",
     "order_cancelled",
     "order_changed",
     "order_news",

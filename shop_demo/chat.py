@@ -8,8 +8,10 @@ from collections.abc import Mapping, Sequence
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.urls import Resolver404, resolve
 
 from chatdesk.shop.adapter import ShopAdapter
+from chatdesk.shop.pages import Page
 from chatdesk.shop.types import (
     Added,
     Cart,
@@ -46,6 +48,16 @@ class NorthbrewAdapter(ShopAdapter):
         if request.user.is_authenticated:
             return ""
         return str(request.session.get(carts.SESSION_KEY, ""))
+
+    def page_at(self, path: str) -> Page | None:
+        """Return the product or the shelf of an address; its views name them late."""
+        try:
+            match = resolve(path)
+        except Resolver404:
+            return None
+        kind = {"shop:product": "product", "shop:category": "category"}
+        found = kind.get(match.view_name)
+        return Page(found, match.kwargs["slug"]) if found else None
 
     def get_customer(self, shopper: Shopper) -> Customer | None:
         """Return the account with what it bought."""

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from chatdesk.doorbell.listeners import Whisper
 from chatdesk.realtime.encode import to_text
 from chatdesk.realtime.hub import Follower
 from chatdesk.selectors.operators import Desk, colleague_of, presence_of
-from chatdesk.wire.frames import Team
+from chatdesk.wire.frames import EphRelay, Team
 
 if TYPE_CHECKING:
     from chatdesk.wire.objects import Colleague
@@ -42,6 +43,13 @@ class TeamFeed:
             return
         for socket in list(self._operators):
             socket.push(text)
+
+    def tell_earned(self, sign: Whisper) -> None:
+        """Tell an operator's tabs that his commission is another; no sum is told."""
+        text = to_text(EphRelay(conv="", kind=sign.kind, author="system", at=sign.at))
+        for socket in list(self._operators):
+            if str(socket.actor.id) == sign.by:
+                socket.push(text)
 
     def _tell_own(self, desk: Desk) -> None:
         pk, text = desk.operator.pk, presence_text(desk)

@@ -1,12 +1,9 @@
-"""Where a question belongs and who could take it: facts, rules, candidates, choice."""
+"""Where a question belongs and who could take it: rules, candidates, choice."""
 
-import logging
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from fnmatch import fnmatchcase
-from urllib.parse import urlsplit
 
 from django.db.models import OuterRef, Subquery
 
@@ -15,26 +12,11 @@ from chatdesk.models import (
     Conversation,
     Membership,
     RoutingRule,
-    Visitor,
 )
 from chatdesk.selectors.operators import Desk, list_desks
-from chatdesk.shop.adapter import get_adapter
-from chatdesk.shop.types import Shopper
-
-logger = logging.getLogger(__name__)
+from chatdesk.selectors.routing_facts import Facts, facts_of, path_of
 
 Reason = Assignment.Reason
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What rules may ask about a question; what the shop does not tell is empty."""
-
-    page: str = ""
-    language: str = ""
-    category: str = ""
-    cart_total: Decimal | None = None
-    customer_group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,27 +45,21 @@ class Choice:
     reason: Reason
 
 
-def facts_of(conversation: Conversation) -> Facts:
-    """Return what is known of a question; a shop that fails tells nothing."""
-    visitor = conversation.visitor
-    page = _path_of(visitor.page_url)
-    known = Facts(page=page, language=conversation.language or visitor.language)
-    try:
-        told = get_adapter().routing_facts(_shopper_of(visitor))
-        return replace(
-            known,
-            category=str(getattr(told, "category", "") or ""),
-            cart_total=_sum_of(told.cart_total),
-            customer_group=str(told.customer_group or ""),
-        )
-    except Exception:
-        logger.exception("The shop could not tell what routing asks")
-        return known
+def route_of(conversation: Conversation) -> Route:
+    """Return where the rules send a question; the shop is asked only if a rule does."""
+    rules = active_rules()
+    asks_shop = any(map(_asks_shop, rules))
+    return pick_route(rules, facts_of(conversation, asks_shop=asks_shop))
 
 
-def find_route(facts: Facts) -> Route:
-    """Return the department of the first rule that names one, and all head starts."""
+def active_rules() -> list[RoutingRule]:
+    """Return the rules in force, in their order."""
     rules = RoutingRule.objects.filter(is_active=True).select_related("department")
+    return list(rules)
+
+
+def pick_route(rules: Iterable[RoutingRule], facts: Facts) -> Route:
+    """Return the department of the first rule that names one, and all head starts."""
     hits = [rule for rule in rules if matches(rule, facts)]
     named = [rule.department for rule in hits if rule.department]
     active = [each.pk for each in named if each.is_active]
@@ -167,39 +143,16 @@ def count_matches(rule: RoutingRule, *, latest: int) -> tuple[int, int]:
     rows = Conversation.objects.begun().order_by("-pk")
     seen = rows.values_list("visitor__page_url", "language")[:latest]
     fits = [
-        _fits_page(rule.page or "*", _path_of(page))
+        _fits_page(rule.page or "*", path_of(page))
         and (not rule.language or _fits_language(rule.language, language))
         for page, language in seen
     ]
     return sum(fits), len(fits)
 
 
-def _shopper_of(visitor: Visitor) -> Shopper:
-    return Shopper(
-        user_id=visitor.user_id,
-        key=str(getattr(visitor, "shop_key", "")),
-        visitor=visitor.public_id.hex,
-        language=visitor.language,
-        email=visitor.email,
-    )
-
-
-def _path_of(url: str) -> str:
-    try:
-        return urlsplit(url).path
-    except ValueError:
-        # The visitor's browser says it, or whoever stands for one.
-        return ""
-
-
-def _sum_of(told: object) -> Decimal | None:
-    """Return the shop's sum as rules compare it; raises for what is none."""
-    if told is None:
-        return None
-    total = Decimal(str(told))
-    if not total.is_finite():
-        raise ValueError(told)
-    return total
+def _asks_shop(rule: RoutingRule) -> bool:
+    carts = (rule.cart_from, rule.cart_below)
+    return bool(rule.category or rule.customer_group) or carts != (None, None)
 
 
 def _fits_page(pattern: str, page: str) -> bool:

@@ -20,10 +20,9 @@ from chatdesk.selectors.routing import (
     Candidate,
     Choice,
     choose,
-    facts_of,
-    find_route,
     known_operator,
     list_candidates,
+    route_of,
 )
 from chatdesk.services.assignment import routed
 from chatdesk.services.log import ADMITTED, Admission, Appended, Draft, append_entries
@@ -52,7 +51,7 @@ def route_conversation(conversation: Conversation, *, at: datetime) -> None:
     if conversation.operator_id is not None and not _make_room(conversation, at):
         _mark_routed(conversation)
         return
-    route = find_route(facts_of(conversation))
+    route = route_of(conversation)
     name = ""
     if route.department_id is not None:
         name = _write_department(conversation, route.department_id, at)

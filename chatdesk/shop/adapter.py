@@ -17,6 +17,7 @@ from django.utils.formats import number_format
 from django.utils.module_loading import import_string
 
 from chatdesk.conf import get_settings
+from chatdesk.shop.pages import Page, page_at
 from chatdesk.shop.types import (
     Added,
     Cart,
@@ -66,6 +67,15 @@ class ShopAdapter:
             cart_total=cart.total if cart else None,
             currency=cart.currency if cart else "",
         )
+
+    def page_at(self, path: str) -> Page | None:
+        """Return what the page at an address is about: ``Page("product", "heron")``.
+
+        By default what ``chatdesk_page`` says of its view. Rules of departments by
+        category need it: a product's ``group`` is asked for, the reference of a page of
+        kind ``category`` is the code itself. Addresses may come from anybody.
+        """
+        return page_at(path)
 
     # Cart and orders
 

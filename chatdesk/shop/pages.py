@@ -16,6 +16,8 @@ from inspect import iscoroutinefunction
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import Resolver404, get_script_prefix, resolve
+from django.utils.translation import get_language, get_language_from_path, override
 
 ATTRIBUTE = "chatdesk_page"
 
@@ -47,6 +49,24 @@ def page_of(request: HttpRequest) -> Page | None:
     return page if isinstance(page, Page) else None
 
 
+def page_at(path: str) -> Page | None:
+    """Return what ``chatdesk_page`` says of the pages at an address, None for others.
+
+    The page need not be asked for: the address alone tells, in any language's prefix.
+    """
+    inside = "/" + path.removeprefix(get_script_prefix()).lstrip("/")
+    try:
+        with override(get_language_from_path(inside) or get_language()):
+            match = resolve(inside)
+    except Resolver404:
+        return None
+    said = getattr(match.func, ATTRIBUTE, None)
+    if said is None:
+        return None
+    kind, ref = said
+    return Page(kind=kind, ref=str(match.kwargs.get(ref, "")))
+
+
 def chatdesk_page(
     kind: str, *, ref: str = "", title: object = ""
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -68,6 +88,7 @@ def chatdesk_page(
                 tell(request, kwargs)
                 return await view(request, *args, **kwargs)
 
+            setattr(answer_later, ATTRIBUTE, (kind, ref))
             return answer_later
 
         @wraps(view)
@@ -75,6 +96,7 @@ def chatdesk_page(
             tell(request, kwargs)
             return view(request, *args, **kwargs)
 
+        setattr(answer, ATTRIBUTE, (kind, ref))
         return answer
 
     return decorate

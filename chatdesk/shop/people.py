@@ -59,11 +59,16 @@ class Customer:
 
 @dataclass(frozen=True, slots=True)
 class RoutingFacts:
-    """What routing rules may ask about a shopper."""
+    """What routing rules may ask about a shopper.
+
+    ``category`` is the code of the product group that he asks about. Left empty, it is
+    taken from the page on which he asks.
+    """
 
     customer_group: str = ""
     cart_total: Decimal | None = None
     currency: str = ""
+    category: str = ""
 
 
 class ShopRefusal(Exception):

@@ -17,6 +17,7 @@ from chatdesk.integration import (
     import_dialogs,
     import_presence,
     keep_canned_reply,
+    keep_department,
 )
 from shop_demo.models import Product
 from shop_demo.seeding.chat_history import Page, Scene, draw_history, load_scripts
@@ -27,6 +28,10 @@ DAYS = 30
 SEED = 1108
 
 TITLES = ("Coffee gear", "Beans and brewing", "Head of customer care")
+DEPARTMENT = "Beans and brewing"
+DEPARTMENT_CATEGORIES = ("coffee", "brewers")
+"""Who asks on the page of such a product comes to those who know it."""
+
 TOPIC = gettext_noop("coffee and everything to brew it")
 CHIPS = (
     gettext_noop("Which grinder should I get?"),
@@ -46,6 +51,11 @@ def seed_chat(*, at: datetime) -> int:
     describe_storefront(name="Northbrew", topic=TOPIC, chips=CHIPS)
     for reply in load_scripts()["canned"]:
         keep_canned_reply(**reply)
+    keep_department(
+        name=DEPARTMENT,
+        operator_ids=list(operators)[1:],
+        rules=[{"category": category} for category in DEPARTMENT_CATEGORIES],
+    )
     dice = random.Random(SEED)  # noqa: S311 - the same month at every start.
     today = timezone.localtime(at, timezone.get_default_timezone()).date()
     days = [today - timedelta(days=DAYS - number) for number in range(DAYS + 1)]

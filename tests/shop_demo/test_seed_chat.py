@@ -15,12 +15,16 @@ from chatdesk.kpi.report import build_report
 from chatdesk.models import (
     CannedReply,
     Conversation,
+    Department,
     Effect,
     Entry,
     Operator,
     PresencePeriod,
+    Visitor,
 )
+from chatdesk.selectors.routing import route_of
 from chatdesk.selectors.storefronts import get_storefront
+from shop_demo.models import Product
 from shop_demo.seeding.chat_history import Page, Scene, draw_history, load_scripts
 from shop_demo.seeding.chat_rota import draw_stretches, past_presence, stay_late
 from shop_demo.seeding.people import seed_people
@@ -46,6 +50,7 @@ def test_a_month_is_made_in_seconds_and_believable(subtests: pytest.Subtests) ->
         check_words,
         check_presence,
         check_desk,
+        check_department,
         check_once,
     ):
         with subtests.test(check.__name__):
@@ -127,6 +132,21 @@ def check_desk() -> None:
     assert Operator.objects.exclude(photo="").count() == 3
     languages = CannedReply.objects.values_list("language", flat=True)
     assert Counter(languages)["en"] == Counter(languages)["ru"] >= 5
+
+
+def check_department() -> None:
+    """Who asks about coffee comes to those who know it, the others to anybody."""
+    (department,) = Department.objects.all()
+    assert department.operators.count() == 2
+    visitor = Visitor.objects.exclude(page_url="").first()
+    for slug, expected in (
+        ("fold-2-hand-grinder", None),
+        ("glacier-kenya", department),
+    ):
+        product = Product.objects.get(slug=slug)
+        visitor.page_url = f"https://northbrew.example{product.get_absolute_url()}"
+        route = route_of(Conversation(visitor=visitor))
+        assert route.department_id == (expected and expected.pk)
 
 
 def check_once() -> None:

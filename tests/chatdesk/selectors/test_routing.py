@@ -1,9 +1,7 @@
-"""What routing knows: facts of a question, rules that fit, and who could take it."""
+"""What routing knows: rules that fit, and who could take a question."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
-from typing import ClassVar
 
 import pytest
 
@@ -11,16 +9,15 @@ from chatdesk.models import Department, Membership, Operator, RoutingRule, Visit
 from chatdesk.selectors.routing import (
     Facts,
     Route,
+    active_rules,
     count_matches,
-    facts_of,
-    find_route,
     known_operator,
     list_candidates,
     matches,
+    pick_route,
 )
 from chatdesk.services.conversations import take_conversation
 from chatdesk.services.presence import choose_status
-from chatdesk.shop.adapter import ShopAdapter
 from tests.chatdesk.services.desks import ASKED, MINUTE, SECOND, ask, at_desk, now
 from tests.factories import (
     NOON,
@@ -31,8 +28,6 @@ from tests.factories import (
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
-
-KNOWN = {"page": "/kettle", "language": "en"}
 
 
 def take(conversation, operator, *, at=ASKED):
@@ -48,131 +43,12 @@ def department_of(*operators, name="Kettles", is_active=True):
     return department
 
 
+def find_route(facts):
+    return pick_route(active_rules(), facts)
+
+
 def names(candidates):
     return [each.name for each in candidates]
-
-
-# Facts
-
-
-@dataclass
-class Told:
-    """What a shop tells, in whatever shape its developer chose."""
-
-    category: object = ""
-    cart_total: object = None
-    customer_group: object = ""
-    currency: str = "EUR"
-
-
-class Shop(ShopAdapter):
-    """A shop that tells what the test says, or fails."""
-
-    told: ClassVar[object] = Told()
-    asked: ClassVar[list[object]] = []
-
-    def routing_facts(self, shopper):
-        """Tell what the test says."""
-        self.asked.append(shopper)
-        if isinstance(self.told, Exception):
-            raise self.told
-        return self.told
-
-
-@pytest.fixture
-def shop(settings, monkeypatch):
-    """Let the shop answer; return how to say what."""
-    settings.CHATDESK = {"SHOP_ADAPTER": f"{__name__}.Shop"}
-    monkeypatch.setattr(Shop, "asked", [])
-    return lambda told: monkeypatch.setattr(Shop, "told", told)
-
-
-def test_the_facts_of_a_question_are_its_page_and_its_language():
-    assert facts_of(ask()) == Facts(**KNOWN)
-
-
-@pytest.mark.parametrize(
-    ("url", "path"),
-    [
-        ("http://[", ""),
-        ("https://[::1/kettles", ""),
-        ("https://shop.example/kettles/?page=2#top", "/kettles/"),
-        ("https://shop.example", ""),
-        ("", ""),
-        ("/kettles/heron", "/kettles/heron"),
-        ("javascript:alert(1)", "alert(1)"),
-        ("https://shop.example/чайники/", "/чайники/"),
-    ],
-)
-def test_of_an_address_only_the_path_counts(url, path):
-    conversation = ask()
-    conversation.visitor.page_url = url
-    assert facts_of(conversation).page == path
-
-
-def test_a_dialog_without_a_language_has_that_of_its_visitor():
-    conversation = ask()
-    conversation.language = ""
-    conversation.visitor.language = "ru-RU"
-    assert facts_of(conversation).language == "ru-RU"
-
-
-def test_the_shop_tells_of_category_cart_and_customer(shop):
-    shop(Told(category="Mills", cart_total=Decimal("99.50"), customer_group="VIP"))
-    assert facts_of(ask()) == Facts(
-        **KNOWN,
-        category="Mills",
-        cart_total=Decimal("99.50"),
-        customer_group="VIP",
-    )
-
-
-def test_the_shop_is_asked_about_this_visitor_and_nobody_else(shop):
-    shop(Told())
-    conversation = ask()
-    facts_of(conversation)
-    (shopper,) = Shop.asked
-    assert shopper.visitor == conversation.visitor.public_id.hex
-    assert shopper.user_id is None
-
-
-@pytest.mark.parametrize(
-    "told",
-    [
-        pytest.param(None, id="nothing at all"),
-        pytest.param(RuntimeError("The shop is down"), id="an error"),
-        pytest.param(object(), id="an object without fields"),
-        pytest.param("vip", id="a word"),
-        pytest.param(Told(cart_total="a lot"), id="a cart that is no number"),
-        pytest.param(Told(cart_total=object()), id="a cart that is an object"),
-        pytest.param(Told(cart_total=Decimal("NaN")), id="a cart without a value"),
-        pytest.param(Told(cart_total=float("inf")), id="a cart without an end"),
-    ],
-)
-def test_a_shop_that_tells_nonsense_tells_nothing(shop, told, caplog):
-    shop(told)
-    RoutingRule.objects.create(name="rich", cart_from=10, head_start=60)
-    RoutingRule.objects.create(name="vip", customer_group="vip", head_start=60)
-    facts = facts_of(ask())
-    assert facts == Facts(**KNOWN)
-    assert find_route(facts) == Route()
-    assert "The shop could not tell what routing asks" in caplog.text
-
-
-@pytest.mark.parametrize(
-    ("told", "facts"),
-    [
-        (Told(customer_group=None), {}),
-        (Told(category=None), {}),
-        (Told(cart_total=120), {"cart_total": Decimal(120)}),
-        (Told(cart_total=99.5), {"cart_total": Decimal("99.5")}),
-        (Told(cart_total="100.00"), {"cart_total": Decimal("100.00")}),
-        (Told(cart_total=0), {"cart_total": Decimal(0)}),
-    ],
-)
-def test_a_shop_may_be_loose_with_types(shop, told, facts):
-    shop(told)
-    assert facts_of(ask()) == Facts(**KNOWN, **facts)
 
 
 # Rules

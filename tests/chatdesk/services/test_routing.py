@@ -8,7 +8,14 @@ import pytest
 from chatdesk.models import Conversation, Department, Entry, Membership, RoutingRule
 from chatdesk.selectors.line import list_line, number_line
 from chatdesk.selectors.operators import load_of
-from chatdesk.selectors.routing import Candidate, Facts, choose, find_route, matches
+from chatdesk.selectors.routing import (
+    Candidate,
+    Facts,
+    active_rules,
+    choose,
+    matches,
+    pick_route,
+)
 from chatdesk.selectors.visitors import actor_of
 from chatdesk.services.conversations import take_conversation
 from chatdesk.services.routing import fill_places, route_waiting
@@ -108,7 +115,7 @@ def test_the_first_rule_with_a_department_decides_and_head_starts_add_up():
     RoutingRule.objects.create(name="b", position=2, department=second, head_start=5)
     RoutingRule.objects.create(name="a", position=1, department=first, head_start=7)
     RoutingRule.objects.create(name="no", page="/other", head_start=100)
-    found = find_route(Facts(page="/kettle"))
+    found = pick_route(active_rules(), Facts(page="/kettle"))
     assert (found.department_id, found.head_start) == (first.pk, 12)
 
 

@@ -2,7 +2,37 @@
 
 import asyncio
 
-from chatdesk.shop.pages import Page, chatdesk_page, page_of, show_page
+import pytest
+from django.conf.urls.i18n import i18n_patterns
+from django.http import HttpResponse
+from django.urls import path
+from django.utils.translation import override
+
+from chatdesk.shop.pages import Page, chatdesk_page, page_at, page_of, show_page
+
+
+@chatdesk_page("product", ref="slug")
+def show_product(_request, slug):
+    """Show a product."""
+    return HttpResponse(slug)
+
+
+@chatdesk_page("category", ref="pk")
+async def show_shelf(_request, pk):
+    """Show a shelf."""
+    return HttpResponse(pk)
+
+
+def show_news(_request):
+    """Show what is about nothing that is sold."""
+    return HttpResponse()
+
+
+urlpatterns = [
+    path("product/<slug:slug>/", show_product),
+    path("news/", show_news),
+    *i18n_patterns(path("shelf/<int:pk>/", show_shelf)),
+]
 
 
 def test_a_decorated_view_names_its_object(rf):
@@ -40,3 +70,29 @@ def test_a_page_that_says_nothing_is_nothing(rf):
     request.chatdesk_page = "nonsense"
 
     assert page_of(request) is None
+
+
+@pytest.mark.urls(__name__)
+@pytest.mark.parametrize(
+    ("address", "page"),
+    [
+        ("/product/heron/", Page("product", "heron")),
+        ("/ru/shelf/7/", Page("category", "7")),
+        ("/en/shelf/7/", Page("category", "7")),
+        ("/shelf/7/", None),
+        ("/news/", None),
+        ("/nowhere/", None),
+        ("", None),
+        ("//product/<script>/", None),
+        ("javascript:alert(1)", None),
+    ],
+)
+def test_an_address_alone_tells_what_its_page_is_about(address, page):
+    with override("de"):
+        assert page_at(address) == page
+
+
+@pytest.mark.urls(__name__)
+def test_an_address_is_one_of_the_site_wherever_it_is_mounted(monkeypatch):
+    monkeypatch.setattr("chatdesk.shop.pages.get_script_prefix", lambda: "/shop/")
+    assert page_at("/shop/product/heron/") == Page("product", "heron")
