@@ -11,13 +11,13 @@ from chatdesk.api.base import ChatView, answer, read_number
 from chatdesk.api.permissions import IsKnown
 from chatdesk.errors import Invalid
 from chatdesk.selectors.canned import list_canned
-from chatdesk.selectors.inbox import list_closed, list_inbox
+from chatdesk.selectors.inbox import list_closed, list_inbox, list_left
 from chatdesk.selectors.operators import get_desk
 from chatdesk.selectors.regulation import regulation_of
 from chatdesk.selectors.snapshots import operator_session
 from chatdesk.services.presence import Absence, choose_status
 from chatdesk.services.regulation import acknowledge_regulation
-from chatdesk.wire.answers import InboxPage, PresenceState
+from chatdesk.wire.answers import InboxPage, LeftPage, PresenceState
 from chatdesk.wire.frames import PostAcknowledgement, PostPresence
 from chatdesk.wire.objects import CannedReply, OperatorSession, Regulation, from_ms
 
@@ -68,6 +68,16 @@ class InboxView(OperatorView):
             raise Invalid
         rows, following = list_closed(before=before, limit=PAGE)
         return answer(InboxPage(rows=tuple(rows), next=following))
+
+
+class LeftView(OperatorView):
+    """A page of the dialogs that were left without an answer."""
+
+    answers = {200: LeftPage}
+    query = {"before": "string"}
+
+    def get(self, request: Request) -> Response:
+        return answer(list_left(before=request.GET.get("before", ""), limit=PAGE))
 
 
 class PresenceView(OperatorView):
