@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 
+from chatdesk.doorbell.listeners import Whisper
 from chatdesk.realtime.encode import to_text
 from chatdesk.realtime.hub import Follower
 from chatdesk.selectors.operators import Desk, colleague_of
-from chatdesk.wire.frames import PresenceChanged, Team
+from chatdesk.wire.frames import EphRelay, PresenceChanged, Team
 from chatdesk.wire.objects import Colleague, to_ms
 
 
@@ -39,6 +40,13 @@ class TeamFeed:
             return
         for socket in list(self._operators):
             socket.push(text)
+
+    def tell_earned(self, sign: Whisper) -> None:
+        """Tell an operator's tabs that his commission is another; no sum is told."""
+        text = to_text(EphRelay(conv="", kind=sign.kind, author="system", at=sign.at))
+        for socket in list(self._operators):
+            if str(socket.actor.id) == sign.by:
+                socket.push(text)
 
     def _tell_own(self, desk: Desk) -> None:
         pk, text = desk.operator.pk, presence_text(desk)

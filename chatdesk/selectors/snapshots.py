@@ -12,6 +12,7 @@ from chatdesk.selectors.inbox import AUTHORS, list_rows
 from chatdesk.selectors.letters import letter_of
 from chatdesk.selectors.log import Span, entries_before, marks_of, visible
 from chatdesk.selectors.operators import card_of, get_desk
+from chatdesk.selectors.own_commission import own_commission
 from chatdesk.selectors.own_day import own_day
 from chatdesk.selectors.regulation import owes_confirmation, rules_in_force
 from chatdesk.selectors.storefronts import may_peek
@@ -110,6 +111,7 @@ def operator_session(*, actor: OperatorActor, at: datetime) -> objects.OperatorS
         away_reasons=get_settings().away_reasons,
         has_rules=rules.version > 0,
         owes_confirmation=owes_confirmation(operator_id=actor.id),
+        earned=own_commission(actor=actor, at=at),
     )
 
 

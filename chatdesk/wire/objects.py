@@ -221,6 +221,16 @@ class OwnDay(Wire, frozen=True, kw_only=True):
     dislikes: int = 0
 
 
+class Earned(Wire, frozen=True, kw_only=True):
+    """The operator's own commission of one month (``2026-11``), in words of the shop.
+
+    More than one currency makes more than one sum.
+    """
+
+    month: str
+    sums: tuple[str, ...]
+
+
 class Colleague(Wire, frozen=True, kw_only=True):
     """A member of staff as the others see him; ``reason`` says why he is away.
 
@@ -269,6 +279,7 @@ class OperatorSession(Wire, frozen=True, kw_only=True):
     away_reasons: tuple[str, ...] = ()
     has_rules: bool = False
     owes_confirmation: bool = False
+    earned: tuple[Earned, ...] = ()
 
 
 class CannedReply(Wire, frozen=True, kw_only=True):

@@ -95,7 +95,11 @@ export async function createDesk(beginning: Beginning): Promise<Desk> {
       state.link.value = link;
       state.linkCode.value = code;
     },
-    onFrame: (frame) => receive(state, frame, (conv) => shop.hearCart(conv)),
+    onFrame: (frame) =>
+      receive(state, frame, {
+        cart: (conv) => shop.hearCart(conv),
+        earned: () => void actions.readDay(),
+      }),
   });
   const toasts = new Toasts(state);
   const shop = new Shop({ http, toasts, t });

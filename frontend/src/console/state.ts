@@ -8,6 +8,7 @@ import type { Link } from "../core/sync";
 import type {
   CannedReply,
   Colleague,
+  Earned,
   Entry,
   InboxRow,
   Letter,
@@ -141,6 +142,7 @@ export function createState(session: OperatorSession) {
     /** The dialog whose composer is to be written in next. */
     wanted: signal<string | null>(null),
     day: signal<OwnDay>(session.day),
+    earned: signal<readonly Earned[]>(session.earned ?? []),
     tab: signal<Tab>("mine"),
     view: signal<View>("list"),
     isDrawerOpen: signal(false),

@@ -8,6 +8,7 @@ import { Capacity, OperatorPicture, percent } from "./parts";
 import { Popover } from "./popover";
 import { nextTheme, type Theme } from "./prefs";
 import { Presence } from "./presence";
+import { monthName } from "./when";
 
 const THEME_ICONS: Record<Theme, IconName> = {
   light: "sun",
@@ -59,6 +60,15 @@ function OwnDay() {
           <b>{dislikes}</b>
         </span>
       )}
+      {state.earned.value.slice(0, 1).map((earned) => (
+        <span
+          key={earned.month}
+          class="stat hide-m opt num"
+          title={t("commission_of", { month: monthName(earned.month, lang) })}
+        >
+          {t("commission")} <b>{earned.sums.join(" + ")}</b>
+        </span>
+      ))}
     </>
   );
 }
@@ -165,10 +175,17 @@ function Account() {
 }
 
 function AccountMenu() {
-  const { state, prefs, config, t } = useDesk();
+  const { state, prefs, config, lang, t } = useDesk();
   return (
     <>
       <p class="hint b">{state.me.name}</p>
+      {state.earned.value.map((earned) => (
+        <p key={earned.month} class="hint num">
+          {t("commission_of", { month: monthName(earned.month, lang) })}
+          {": "}
+          <b>{earned.sums.join(" + ")}</b>
+        </p>
+      ))}
       <ThemeItem class="item" />
       <button
         type="button"

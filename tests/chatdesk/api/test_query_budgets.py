@@ -44,7 +44,7 @@ VISITOR = {
     "contact": ({"contact": "a@mail.ru"}, 11),
 }
 OPERATOR = {
-    "session/": (None, 10),
+    "session/": (None, 11),
     "inbox/": (None, 4),
     "inbox/?tab=closed": (None, 4),
     "presence/": ({"status": "away"}, 14),
