@@ -186,6 +186,12 @@ export interface OwnDay {
   dislikes?: number;
 }
 
+/** The operator's own commission of one month (``2026-11``), in words of the shop. */
+export interface Earned {
+  month: string;
+  sums: string[];
+}
+
 /** A member of staff as the others see him; ``reason`` says why he is away. */
 export interface Colleague {
   id: string;
@@ -228,6 +234,7 @@ export interface OperatorSession {
   away_reasons?: string[];
   has_rules?: boolean;
   owes_confirmation?: boolean;
+  earned?: Earned[];
 }
 
 /** A prepared answer; ``{name}`` and ``{operator}`` are filled by the workspace. */

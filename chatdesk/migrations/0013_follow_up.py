@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('chatdesk', '0011_sales'),
+        ('chatdesk', '0012_own_commission'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
