@@ -94,6 +94,17 @@ class InboxPage(Wire, frozen=True, kw_only=True, omit_defaults=True):
     next: int | None = None
 
 
+class LeftPage(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    """Dialogs left without an answer, the latest first, of ``total``.
+
+    ``next`` goes as ``before`` to ask for the page after this one.
+    """
+
+    rows: tuple[InboxRow, ...]
+    next: str | None = None
+    total: int = 0
+
+
 class EntriesPage(Wire, frozen=True, kw_only=True, omit_defaults=True):
     """Earlier entries that cover ``from..to``; none are left when ``from`` is 1."""
 

@@ -16,6 +16,7 @@ import type { Config } from "./config";
 import { Drafts } from "./drafts";
 import { receive, receiveCopy } from "./frames";
 import { warnOnLeaving } from "./leaving";
+import { Left } from "./left";
 import { inline } from "./people";
 import { DeskPoller, operatorTwin } from "./poll";
 import type { Prefs } from "./prefs";
@@ -41,6 +42,7 @@ export interface Desk {
   readonly shop: Shop;
   readonly toasts: Toasts;
   readonly visits: Visits;
+  readonly left: Left;
 }
 
 export interface Beginning {
@@ -108,6 +110,7 @@ export async function createDesk(beginning: Beginning): Promise<Desk> {
   const actions = new Actions({ state, http, threads, toasts, t });
   const drafts = new Drafts(shelf);
   const visits = new Visits(http);
+  const left = new Left({ state, http, toasts, t });
   const lang = config.lang;
   return {
     config,
@@ -123,6 +126,7 @@ export async function createDesk(beginning: Beginning): Promise<Desk> {
     shop,
     toasts,
     visits,
+    left,
   };
 }
 

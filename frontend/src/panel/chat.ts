@@ -130,9 +130,9 @@ export class Chat {
     return (await this.ask<CopyAnswer>("transcript", { email, code })) ?? {};
   }
 
-  /** Make the dialog a letter, or say where to answer it; ``key`` makes it one. */
-  async leaveLetter(contact: string, key: string): Promise<void> {
-    await this.ask("letter", { contact }, { "Idempotency-Key": key });
+  /** Make the dialog a letter, or only say where to answer; ``key`` makes it one. */
+  async leave(name: "letter" | "contact", contact: string, key: string): Promise<void> {
+    await this.ask(name, { contact }, { "Idempotency-Key": key });
   }
 
   /** Ask the shop about the dialog, or tell it; then with the shop's own token. */

@@ -226,6 +226,7 @@ export interface OperatorSession {
   server_time: number;
   goal_s: number;
   limit_s: number;
+  quiet_s: number;
   sneak_peek: boolean;
   day: OwnDay;
   reason?: string;
@@ -577,6 +578,13 @@ export interface PolledFrames {
 export interface InboxPage {
   rows: InboxRow[];
   next?: number | null;
+}
+
+/** Dialogs left without an answer, the latest first, of ``total``. */
+export interface LeftPage {
+  rows: InboxRow[];
+  next?: string | null;
+  total?: number;
 }
 
 /** Earlier entries that cover ``from..to``; none are left when ``from`` is 1. */
