@@ -138,7 +138,8 @@ class InboxRow(Wire, frozen=True, kw_only=True):
 
     ``line_at`` orders those that wait for anyone; ``heard_at`` is the visitor's latest
     word. ``raised`` says that managers were told, ``offered_to`` who was asked to take
-    the dialog over.
+    the dialog over. ``left_at`` is since when it is to be followed up, because nobody
+    answered and nobody has seen to it since.
     """
 
     conv: str
@@ -289,6 +290,7 @@ class OperatorSession(Wire, frozen=True, kw_only=True):
     server_time: int
     goal_s: int
     limit_s: int
+    quiet_s: int
     sneak_peek: bool
     day: OwnDay
     reason: str = ""

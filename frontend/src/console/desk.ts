@@ -16,8 +16,10 @@ import type { Config } from "./config";
 import { Drafts } from "./drafts";
 import { receive, receiveCopy } from "./frames";
 import { warnOnLeaving } from "./leaving";
+import { Left } from "./left";
 import { Letters } from "./letters";
 import { inline } from "./people";
+import { DeskPoller, operatorTwin } from "./poll";
 import type { Prefs } from "./prefs";
 import { Shop } from "./shop";
 import { Sound } from "./sound";
@@ -42,6 +44,7 @@ export interface Desk {
   readonly toasts: Toasts;
   readonly visits: Visits;
   readonly letters: Letters;
+  readonly left: Left;
 }
 
 export interface Beginning {
@@ -90,6 +93,8 @@ export async function createDesk(beginning: Beginning): Promise<Desk> {
     socketUrl: `${config.root}ws/operator/`,
     idle: idleSeconds,
     outbox,
+    twin: operatorTwin(http),
+    follow: (ears) => new DeskPoller(http, idleSeconds, ears),
     onConversation: (copy) => receiveCopy(state, copy),
     onLink: (link, code) => {
       state.link.value = link;
@@ -108,6 +113,7 @@ export async function createDesk(beginning: Beginning): Promise<Desk> {
   const drafts = new Drafts(shelf);
   const visits = new Visits(http);
   const letters = new Letters(http);
+  const left = new Left({ state, http, toasts, t });
   const lang = config.lang;
   return {
     config,
@@ -124,6 +130,7 @@ export async function createDesk(beginning: Beginning): Promise<Desk> {
     toasts,
     visits,
     letters,
+    left,
   };
 }
 
@@ -153,7 +160,7 @@ export function startDesk(desk: Desk): void {
   addEventListener("pagehide", () => drafts.save());
   document.addEventListener("visibilitychange", () => drafts.save());
   effect(() => {
-    if (state.link.value === "live") {
+    if (state.isReached.value) {
       catchUp(desk);
     }
   });

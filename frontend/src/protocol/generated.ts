@@ -244,6 +244,7 @@ export interface OperatorSession {
   server_time: number;
   goal_s: number;
   limit_s: number;
+  quiet_s: number;
   sneak_peek: boolean;
   day: OwnDay;
   reason?: string;
@@ -579,6 +580,18 @@ export interface PollReset {
   reset: "ahead" | "epoch";
 }
 
+/** HTTP twin of an operator's ``hello`` and ``ping``, said every few seconds. */
+export interface PostPoll {
+  tab: string;
+  resume?: Resume[];
+  idle?: number;
+}
+
+/** The very frames that a socket would have brought by now. */
+export interface PolledFrames {
+  frames: (Inbox | PresenceChanged | Team | Events | Synced | Reset)[];
+}
+
 /** Rows of the operators' list; ``next`` asks for the page after this one. */
 export interface InboxPage {
   rows: InboxRow[];
@@ -589,6 +602,13 @@ export interface InboxPage {
 export interface LettersPage {
   rows: LetterLine[];
   next?: number | null;
+}
+
+/** Dialogs left without an answer, the latest first, of ``total``. */
+export interface LeftPage {
+  rows: InboxRow[];
+  next?: string | null;
+  total?: number;
 }
 
 /** Earlier entries that cover ``from..to``; none are left when ``from`` is 1. */

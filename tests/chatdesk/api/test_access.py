@@ -61,6 +61,7 @@ DESK = {
     "close": {"outcome": "sale"},
     "letter": {},
     "visitor": {"name": "Vera"},
+    "followed": {},
     "visit": None,
 }
 BOTH = DESK | DESK_SHOP
@@ -68,6 +69,8 @@ DESK_ALONE = {
     "session/": None,
     "inbox/": None,
     "letters/": None,
+    "left/": None,
+    "poll/": {"tab": "a" * 32},
     "presence/": {"status": "online"},
     "regulation/": None,
     "canned/": None,

@@ -52,6 +52,7 @@ OPERATOR = {
     "letters/": (None, 4),
     "letters/?state=answered": (None, 4),
     "letter": ({}, 13),
+    "poll/": ({"tab": "a" * 32}, 12),
     "presence/": ({"status": "away"}, 14),
     "regulation/": (None, 5),
     "canned/": (None, 4),
