@@ -105,7 +105,8 @@ class LetterAdmin(ReadOnlyAdmin):
         if not letter.contact:
             return str(_("Waits in the chat"))
         words = f"{letter.get_contact_kind_display()}: {letter.contact}"
-        return f"{words} ({_('looks made up')})" if letter.is_junk else words
+        doubt = _("looks made up")
+        return f"{words} ({doubt})" if letter.is_junk else words
 
     @admin.display(description=_("state"), ordering="state")
     def stands(self, letter: Letter) -> str:
