@@ -1,12 +1,14 @@
 """The figures of a report in words and charts, each with a way to its dialogs."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from chatdesk.admin import charts, wording
 from chatdesk.admin.faces import Face, face_of
+from chatdesk.admin.sales_figures import OperatorSales
 from chatdesk.admin.tiles import make_tiles, query, say
 from chatdesk.kpi.definitions import Figure, Unit, share
 from chatdesk.kpi.facts import Counts
@@ -59,10 +61,19 @@ class OperatorRow:
     late: Cell
     likes: Cell
     dislikes: Cell
+    sold: OperatorSales | None = None
 
 
-def describe_figures(report: Report) -> dict[str, Any]:
-    """Return the tiles, charts and tables of a report for the template."""
+NO_SALES: Mapping[int, OperatorSales] = {}
+
+
+def describe_figures(
+    report: Report, sales: Mapping[int, OperatorSales] = NO_SALES
+) -> dict[str, Any]:
+    """Return the tiles, charts and tables of a report for the template.
+
+    ``sales`` has what each operator sold, where the reader may see that.
+    """
     rules = rules_in_force()
     goal, limit = rules.goal_s, rules.limit_s
     return {
@@ -79,7 +90,7 @@ def describe_figures(report: Report) -> dict[str, Any]:
         "answered": wording.number(report.counts.answered),
         "outcomes": _outcomes(report),
         "closed": wording.number(sum(report.outcomes.values())),
-        "operators": _operators(report),
+        "operators": _operators(report, sales),
     }
 
 
@@ -207,14 +218,17 @@ def _outcomes(report: Report) -> list[OutcomeRow]:
     ]
 
 
-def _operators(report: Report) -> list[OperatorRow]:
-    people = Operator.objects.in_bulk(list(report.operators))
-    busiest_first = sorted(
-        (reading for pk, reading in report.operators.items() if pk in people),
-        key=lambda reading: -reading.counts.dialogs,
-    )
+def _operators(report: Report, sales: Mapping[int, OperatorSales]) -> list[OperatorRow]:
+    people = Operator.objects.in_bulk({*report.operators, *sales})
+    readings = [
+        report.operators.get(pk, OperatorReading(operator_id=pk)) for pk in people
+    ]
+    busiest_first = sorted(readings, key=lambda reading: -reading.counts.dialogs)
     return [
-        _operator(people[reading.operator_id], reading, report.period.days)
+        replace(
+            _operator(people[reading.operator_id], reading, report.period.days),
+            sold=sales.get(reading.operator_id),
+        )
         for reading in busiest_first
     ]
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from chatdesk.admin.base import may_see_performance
 from chatdesk.admin.figures import describe_figures
 from chatdesk.admin.presence import describe_presence
+from chatdesk.admin.sales_figures import describe_sales
 from chatdesk.kpi.period import last_days
 from chatdesk.kpi.report import build_report
 from chatdesk.models import Operator
@@ -42,7 +43,9 @@ def show_performance(request: HttpRequest, site: AdminSite) -> HttpResponse:
         raise PermissionDenied
     at = timezone.now()
     days = _days(request)
-    report = build_report(last_days(days, at=at), at=at)
+    period = last_days(days, at=at)
+    report = build_report(period, at=at)
+    sales = describe_sales(period, user=request.user)
     request.current_app = site.name
     context = {
         **site.each_context(request),
@@ -52,7 +55,8 @@ def show_performance(request: HttpRequest, site: AdminSite) -> HttpResponse:
         "choices": CHOICES,
         "may_read": request.user.has_perm("chatdesk.view_conversation"),
         "presence": describe_presence(at=at),
-        **describe_figures(report),
+        **describe_figures(report, sales.get("sales_of", {})),
+        **sales,
     }
     return TemplateResponse(request, "admin/chatdesk/performance.html", context)
 

@@ -40,7 +40,7 @@ class CommissionPlanAdmin(ModelAdmin):
 @admin.register(SaleCredit)
 class SaleCreditAdmin(ReadOnlyAdmin):
     list_display = ("order", "operator", "sum", "why", "conversation", "placed")
-    list_filter = ("operator", "rule")
+    list_filter = ("operator", "rule", "order__placed_at", "order__is_void")
     list_select_related = ("order", "operator", "conversation")
     search_fields = ("order__number",)
     ordering = ("-pk",)
@@ -96,7 +96,7 @@ class LedgerLineAdmin(ReadOnlyAdmin):
         *("at", "month", "operator", "kind", "amount", "currency", "percent"),
         *("order", "reason", "author"),
     )
-    list_filter = ("month", "operator", "kind", "currency")
+    list_filter = ("month", "operator", "kind", "currency", "at")
     list_select_related = ("month", "operator", "credit__order", "author")
     search_fields = ("credit__order__number", "reason")
     ordering = ("-pk",)

@@ -1,6 +1,8 @@
 """A figure in words: its value, what it was before, and where its dialogs are."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
@@ -9,6 +11,7 @@ from django.utils.translation import ngettext
 from chatdesk.admin import charts, wording
 from chatdesk.kpi.definitions import FEW, Figure, Unit
 from chatdesk.kpi.report import Reading, Report
+from chatdesk.selectors.shop_words import money
 
 FILTERS = {
     "dialogs": {},
@@ -38,6 +41,7 @@ class Tile:
     mood: str = ""
     points: str = ""
     end: tuple[str, ...] = ()
+    url: str = ""
 
 
 def make_tiles(report: Report) -> list[Tile]:
@@ -51,19 +55,31 @@ def query(period: int | str, **filters: str | int) -> str:
 
 
 def _tile(reading: Reading, report: Report) -> Tile:
+    key = reading.kpi.key
+    tile = tile_of(reading, report.series[key], is_comparable=_is_comparable(report))
+    return replace(
+        tile,
+        query=query(report.period.days, **FILTERS[key]),
+        small=_small(reading, report),
+    )
+
+
+def tile_of(
+    reading: Reading, series: Sequence[float | None], *, is_comparable: bool
+) -> Tile:
+    """Return a figure's tile, which leads nowhere yet."""
     kpi = reading.kpi
     # Today is not over: its part of a day would look like a fall.
-    points = charts.sparkline(report.series[kpi.key][:-1])
+    points = charts.sparkline(series[:-1])
     return Tile(
         key=kpi.key,
         title=kpi.name,
         value=say(reading.now, kpi.unit),
-        query=query(report.period.days, **FILTERS[kpi.key]),
+        query="",
         explanation=kpi.explanation,
-        small=_small(reading, report),
-        change=_change(reading) if _is_comparable(report) else "",
-        before=_before(reading, report),
-        mood=_mood(reading),
+        change=_change(reading) if is_comparable else "",
+        before=_before(reading, is_comparable=is_comparable),
+        mood=_mood(reading) if is_comparable else "",
         points=points,
         end=tuple(points.rsplit(" ", 1)[-1].split(",")) if points else (),
     )
@@ -77,6 +93,8 @@ def say(figure: Figure, unit: Unit) -> str:
         return wording.seconds(figure.value)
     if unit is Unit.COUNT:
         return wording.number(figure.value)
+    if unit is Unit.MONEY:
+        return money(Decimal(f"{figure.value:.2f}"), figure.currency)
     if figure.is_thin:
         counts = {"part": figure.part, "whole": figure.whole}
         return _("%(part)s of %(whole)s") % counts
@@ -145,8 +163,8 @@ def _is_comparable(report: Report) -> bool:
     return bool(report.readings["dialogs"].before.value)
 
 
-def _before(reading: Reading, report: Report) -> str:
-    if reading.before.value is None or not _is_comparable(report):
+def _before(reading: Reading, *, is_comparable: bool) -> str:
+    if reading.before.value is None or not is_comparable:
         return _("nothing to compare with")
     before = say(reading.before, reading.kpi.unit)
     if reading.change is not None and not _change(reading):

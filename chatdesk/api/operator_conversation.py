@@ -26,6 +26,7 @@ from chatdesk.services.conversations import (
     release_conversation,
     take_conversation,
 )
+from chatdesk.services.follow_ups import finish_follow_up
 from chatdesk.services.visitors import write_card
 from chatdesk.wire.answers import Done, EntriesPage
 from chatdesk.wire.frames import PostClose, PostOffer, PostTakeOver, PostVisitorCard
@@ -181,6 +182,17 @@ class CloseView(DeskConversationView):
             at=timezone.now(),
         )
         return done()
+
+
+class FollowedView(DeskConversationView):
+    """Takes the dialog off the list of those left without an answer."""
+
+    answers = {200: InboxRow}
+
+    def post(self, request: Request, conversation: str) -> Response:
+        row = self.find(conversation)
+        finish_follow_up(conversation_id=row.pk, actor=self.actor, at=timezone.now())
+        return _answer_row(row)
 
 
 class VisitorView(DeskConversationView):

@@ -39,7 +39,10 @@ class MarkBell:
 
 @dataclass(frozen=True, slots=True)
 class Whisper:
-    """Something droppable for those who follow a conversation now."""
+    """Something droppable for those who follow a conversation now.
+
+    Kind ``earned`` is about no conversation: it is for the operator ``by`` himself.
+    """
 
     public_id: str
     author: str

@@ -28,6 +28,7 @@ class Unit(StrEnum):
     COUNT = "count"
     SECONDS = "seconds"
     SHARE = "share"
+    MONEY = "money"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +43,14 @@ class Sample:
 class Figure:
     """A value, and for a share how many of how many.
 
-    ``value`` is None when there is nothing to compute it from. A share is from 0 to 1.
+    ``value`` is None when there is nothing to compute it from. A share is from 0 to 1,
+    a sum of money in the main unit of its currency.
     """
 
     value: float | None
     part: int = 0
     whole: int = 0
+    currency: str = ""
 
     @property
     def is_thin(self) -> bool:
@@ -55,16 +58,14 @@ class Figure:
         return self.whole < FEW
 
 
-@dataclass(frozen=True, slots=True)
-class Kpi:
-    """One figure. ``good`` is 1 when more is better, -1 when less is, else 0."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Definition:
+    """What a figure is. ``good`` is 1 when more is better, -1 when less is, else 0."""
 
     key: str
     unit: Unit
     title: Promise
     definition: Promise
-    rows: Callable[[datetime], Q]
-    compute: Callable[[Sample], Figure]
     good: int = 0
 
     @property
@@ -76,6 +77,14 @@ class Kpi:
     def explanation(self) -> str:
         """The definition with the shop's own goal and limit in it."""
         return _with_seconds(self.definition)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kpi(Definition):
+    """A figure of dialogs: which of them are behind it, and how it is computed."""
+
+    rows: Callable[[datetime], Q]
+    compute: Callable[[Sample], Figure]
 
 
 def share(part: int, whole: int) -> Figure:
@@ -207,4 +216,4 @@ REGISTRY: dict[str, Kpi] = {
         LIKED,
     )
 }
-"""Every figure by its key, in the order in which they are shown."""
+"""Every figure of dialogs by its key, in the order in which they are shown."""

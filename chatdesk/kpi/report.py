@@ -5,11 +5,11 @@ The number of queries is fixed: it depends neither on the dialogs nor on the ope
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from chatdesk.kpi import facts
-from chatdesk.kpi.definitions import REGISTRY, Figure, Kpi, Sample, Unit
+from chatdesk.kpi.definitions import REGISTRY, Definition, Figure, Sample, Unit
 from chatdesk.kpi.facts import Counts, Wait, median
 from chatdesk.kpi.period import Period
 
@@ -18,7 +18,7 @@ from chatdesk.kpi.period import Period
 class Reading:
     """One figure of the period and the same of the period before."""
 
-    kpi: Kpi
+    kpi: Definition
     now: Figure
     before: Figure
 
@@ -44,11 +44,11 @@ class OperatorReading:
     """
 
     operator_id: int
-    counts: Counts
-    median: float | None
-    likes: int
-    dislikes: int
-    online: timedelta
+    counts: Counts = field(default_factory=Counts)
+    median: float | None = None
+    likes: int = 0
+    dislikes: int = 0
+    online: timedelta = timedelta()
 
 
 @dataclass(frozen=True, slots=True)

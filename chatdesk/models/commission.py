@@ -189,7 +189,10 @@ class LedgerLine(models.Model):
     class Meta:
         verbose_name = _("line of the ledger")
         verbose_name_plural = _("lines of the ledger")
-        permissions = [("adjust_ledger", _("Can adjust the ledger and close months"))]
+        permissions = [
+            ("adjust_ledger", _("Can adjust the ledger and close months")),
+            ("view_own_commission", _("Can see the own commission in the workspace")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.operator}: {self.amount} {self.currency}"

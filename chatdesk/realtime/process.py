@@ -124,7 +124,7 @@ class Process:
 
     def overhear(self, whisper: Whisper) -> None:
         """Take a typing sign or a draft, from any thread."""
-        self._call(self.hub.relay, whisper)
+        self._call(self._relay, whisper)
 
     def publish(self, message: dict[str, Any]) -> None:
         """Carry a message to the other processes, from any thread."""
@@ -182,7 +182,13 @@ class Process:
             self._mark([MarkBell(*values) for values in message["marks"]])
         elif message["type"] == WHISPER:
             fields = Whisper.__slots__
-            self.hub.relay(Whisper(**{name: message[name] for name in fields}))
+            self._relay(Whisper(**{name: message[name] for name in fields}))
+
+    def _relay(self, whisper: Whisper) -> None:
+        if whisper.kind == "earned":
+            self.team.tell_earned(whisper)
+        else:
+            self.hub.relay(whisper)
 
     def _note_remote(self, bell: Bell) -> None:
         self.inbox.note(bell)

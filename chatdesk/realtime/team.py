@@ -1,12 +1,16 @@
 """Who is at the desk, told to operators: each his own place, and all of the team."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
+from chatdesk.doorbell.listeners import Whisper
 from chatdesk.realtime.encode import to_text
 from chatdesk.realtime.hub import Follower
-from chatdesk.selectors.operators import Desk, colleague_of
-from chatdesk.wire.frames import PresenceChanged, Team
-from chatdesk.wire.objects import Colleague, to_ms
+from chatdesk.selectors.operators import Desk, colleague_of, presence_of
+from chatdesk.wire.frames import EphRelay, Team
+
+if TYPE_CHECKING:
+    from chatdesk.wire.objects import Colleague
 
 
 class TeamFeed:
@@ -40,6 +44,13 @@ class TeamFeed:
         for socket in list(self._operators):
             socket.push(text)
 
+    def tell_earned(self, sign: Whisper) -> None:
+        """Tell an operator's tabs that his commission is another; no sum is told."""
+        text = to_text(EphRelay(conv="", kind=sign.kind, author="system", at=sign.at))
+        for socket in list(self._operators):
+            if str(socket.actor.id) == sign.by:
+                socket.push(text)
+
     def _tell_own(self, desk: Desk) -> None:
         pk, text = desk.operator.pk, presence_text(desk)
         if self._own.get(pk) == text:
@@ -52,13 +63,4 @@ class TeamFeed:
 
 def presence_text(desk: Desk) -> str:
     """Return the frame that tells an operator his own status and load."""
-    operator = desk.operator
-    return to_text(
-        PresenceChanged(
-            status=operator.status,
-            load=desk.load,
-            capacity=operator.capacity,
-            reason=operator.away_reason,
-            back_at=None if operator.back_at is None else to_ms(operator.back_at),
-        )
-    )
+    return to_text(presence_of(desk))

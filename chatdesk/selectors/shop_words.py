@@ -7,8 +7,7 @@ from typing import Any, TypeVar
 import msgspec
 from django.utils.translation import gettext, ngettext
 
-from chatdesk.shop.adapter import get_adapter
-from chatdesk.shop.guard import may
+from chatdesk.shop.guard import may, write_money
 from chatdesk.shop.types import (
     Availability,
     Cart,
@@ -30,7 +29,7 @@ VeiledT = TypeVar("VeiledT", bound=msgspec.Struct)
 
 def money(amount: Decimal | None, currency: str) -> str:
     """Return a sum as the shop writes it, or nothing."""
-    return "" if amount is None else get_adapter().write_money(amount, currency)
+    return "" if amount is None else write_money(amount, currency)
 
 
 def stock_text(stock: Stock) -> str:

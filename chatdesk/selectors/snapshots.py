@@ -12,6 +12,7 @@ from chatdesk.selectors.inbox import AUTHORS, list_rows
 from chatdesk.selectors.letters import letter_of
 from chatdesk.selectors.log import Span, entries_before, marks_of, visible
 from chatdesk.selectors.operators import card_of, get_desk
+from chatdesk.selectors.own_commission import own_commission
 from chatdesk.selectors.own_day import own_day
 from chatdesk.selectors.regulation import owes_confirmation, rules_in_force
 from chatdesk.selectors.storefronts import may_peek
@@ -102,6 +103,7 @@ def operator_session(*, actor: OperatorActor, at: datetime) -> objects.OperatorS
         server_time=to_ms(at),
         goal_s=int(rules.goal_s),
         limit_s=int(rules.limit_s),
+        quiet_s=int(get_settings().quiet_after.total_seconds()),
         sneak_peek=may_peek(),
         day=own_day(operator_id=actor.id, at=at),
         reason=operator.away_reason,
@@ -109,6 +111,7 @@ def operator_session(*, actor: OperatorActor, at: datetime) -> objects.OperatorS
         away_reasons=get_settings().away_reasons,
         has_rules=rules.version > 0,
         owes_confirmation=owes_confirmation(operator_id=actor.id),
+        earned=own_commission(actor=actor, at=at),
     )
 
 

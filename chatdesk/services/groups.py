@@ -8,9 +8,10 @@ from django.db import router
 
 from chatdesk.conf import get_settings
 
-OPERATOR = ("answer_conversations",)
+OPERATOR = ("answer_conversations", "view_own_commission")
 MANAGER = (
     "answer_conversations",
+    "view_own_commission",
     "view_performance",
     "view_conversation",
     "view_operator",

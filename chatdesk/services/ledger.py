@@ -6,16 +6,23 @@ that the one waits for the other, and looks again whether the month is still ope
 """
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
+from chatdesk.actors import SystemActor
+from chatdesk.doorbell.listeners import Whisper
+from chatdesk.doorbell.whisper import whisper
 from chatdesk.errors import Invalid
 from chatdesk.models import LedgerLine, LedgerMonth
 from chatdesk.services.locks import lock_month
+from chatdesk.wire.objects import to_ms
+
+NEWS = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +108,21 @@ def _try_month(sum_: Sum, month: LedgerMonth, *, at: datetime) -> LedgerLine | N
         )
         # Closed between our look and our line: the line goes to a later month.
         if LedgerMonth.objects.filter(pk=month.pk, closed_at=None).exists():
+            _tell_operator(line)
             return line
         transaction.set_rollback(True)
     return None
+
+
+def _tell_operator(line: LedgerLine) -> None:
+    """Let his open workspaces ask for the new sum; what is long past is no news."""
+    if line.at < timezone.now() - NEWS:
+        return
+    sign = Whisper(
+        public_id="",
+        author=str(SystemActor.author_kind),
+        kind="earned",
+        at=to_ms(line.at),
+        by=str(line.operator_id),
+    )
+    transaction.on_commit(partial(whisper, sign), robust=True)

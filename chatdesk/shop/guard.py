@@ -20,7 +20,7 @@ from django.db import connections, transaction
 
 from chatdesk.conf import get_settings
 from chatdesk.errors import ChatRefusal, ShopSaysNo, ShopSilent
-from chatdesk.shop.adapter import get_adapter
+from chatdesk.shop.adapter import ShopAdapter, get_adapter
 from chatdesk.shop.people import ShopRefusal
 
 THREADS = 8
@@ -189,6 +189,19 @@ def may(user: Any, what: str) -> bool:
     except Exception as error:  # noqa: BLE001 - whatever a shop's code may raise
         _tell("may", type(error).__name__, error)
         return False
+
+
+def write_money(amount: Any, currency: str) -> str:
+    """Return a sum as the shop writes it, or plainly where its code fails."""
+    try:
+        text: Any = get_adapter().write_money(amount, currency)
+    except Exception as error:  # noqa: BLE001 - whatever a shop's code may raise
+        _tell("write_money", type(error).__name__, error)
+    else:
+        if text is not None:
+            return str(text)
+        _tell("write_money", "nothing", TypeError("write_money returned nothing"))
+    return ShopAdapter().write_money(amount, currency)
 
 
 def forget_troubles() -> None:

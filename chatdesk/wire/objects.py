@@ -138,7 +138,8 @@ class InboxRow(Wire, frozen=True, kw_only=True):
 
     ``line_at`` orders those that wait for anyone; ``heard_at`` is the visitor's latest
     word. ``raised`` says that managers were told, ``offered_to`` who was asked to take
-    the dialog over.
+    the dialog over. ``left_at`` is since when it is to be followed up, because nobody
+    answered and nobody has seen to it since.
     """
 
     conv: str
@@ -220,6 +221,16 @@ class OwnDay(Wire, frozen=True, kw_only=True):
     dislikes: int = 0
 
 
+class Earned(Wire, frozen=True, kw_only=True):
+    """The operator's own commission of one month (``2026-11``), in words of the shop.
+
+    More than one currency makes more than one sum.
+    """
+
+    month: str
+    sums: tuple[str, ...]
+
+
 class Colleague(Wire, frozen=True, kw_only=True):
     """A member of staff as the others see him; ``reason`` says why he is away.
 
@@ -260,6 +271,7 @@ class OperatorSession(Wire, frozen=True, kw_only=True):
     server_time: int
     goal_s: int
     limit_s: int
+    quiet_s: int
     sneak_peek: bool
     day: OwnDay
     reason: str = ""
@@ -267,6 +279,7 @@ class OperatorSession(Wire, frozen=True, kw_only=True):
     away_reasons: tuple[str, ...] = ()
     has_rules: bool = False
     owes_confirmation: bool = False
+    earned: tuple[Earned, ...] = ()
 
 
 class CannedReply(Wire, frozen=True, kw_only=True):

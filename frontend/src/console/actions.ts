@@ -213,16 +213,23 @@ export class Actions {
 
   /** Fetch the operator's own figures, at most four times a minute. */
   async refreshDay(): Promise<void> {
-    if (Date.now() - this.dayAt < DAY_PACE_MS) {
-      return;
+    if (Date.now() - this.dayAt >= DAY_PACE_MS) {
+      await this.readDay();
     }
+  }
+
+  /** Fetch them now, for what has just changed. */
+  async readDay(): Promise<void> {
     this.dayAt = Date.now();
     const { state, http } = this.needs;
     const session = await http
       .get<OperatorSession>("operator/session/")
       .catch(() => null);
     if (session) {
-      state.day.value = session.day;
+      batch(() => {
+        state.day.value = session.day;
+        state.earned.value = session.earned ?? [];
+      });
     }
   }
 

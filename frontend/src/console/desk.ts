@@ -16,7 +16,9 @@ import type { Config } from "./config";
 import { Drafts } from "./drafts";
 import { receive, receiveCopy } from "./frames";
 import { warnOnLeaving } from "./leaving";
+import { Left } from "./left";
 import { inline } from "./people";
+import { DeskPoller, operatorTwin } from "./poll";
 import type { Prefs } from "./prefs";
 import { Shop } from "./shop";
 import { Sound } from "./sound";
@@ -40,6 +42,7 @@ export interface Desk {
   readonly shop: Shop;
   readonly toasts: Toasts;
   readonly visits: Visits;
+  readonly left: Left;
 }
 
 export interface Beginning {
@@ -88,12 +91,18 @@ export async function createDesk(beginning: Beginning): Promise<Desk> {
     socketUrl: `${config.root}ws/operator/`,
     idle: idleSeconds,
     outbox,
+    twin: operatorTwin(http),
+    follow: (ears) => new DeskPoller(http, idleSeconds, ears),
     onConversation: (copy) => receiveCopy(state, copy),
     onLink: (link, code) => {
       state.link.value = link;
       state.linkCode.value = code;
     },
-    onFrame: (frame) => receive(state, frame, (conv) => shop.hearCart(conv)),
+    onFrame: (frame) =>
+      receive(state, frame, {
+        cart: (conv) => shop.hearCart(conv),
+        earned: () => void actions.readDay(),
+      }),
   });
   const toasts = new Toasts(state);
   const shop = new Shop({ http, toasts, t });
@@ -101,6 +110,7 @@ export async function createDesk(beginning: Beginning): Promise<Desk> {
   const actions = new Actions({ state, http, threads, toasts, t });
   const drafts = new Drafts(shelf);
   const visits = new Visits(http);
+  const left = new Left({ state, http, toasts, t });
   const lang = config.lang;
   return {
     config,
@@ -116,6 +126,7 @@ export async function createDesk(beginning: Beginning): Promise<Desk> {
     shop,
     toasts,
     visits,
+    left,
   };
 }
 
@@ -145,7 +156,7 @@ export function startDesk(desk: Desk): void {
   addEventListener("pagehide", () => drafts.save());
   document.addEventListener("visibilitychange", () => drafts.save());
   effect(() => {
-    if (state.link.value === "live") {
+    if (state.isReached.value) {
       catchUp(desk);
     }
   });

@@ -7,12 +7,16 @@ import type { EphRelay, Inbox, PresenceChanged, ServerFrame, Team } from "../pro
 import { mergeRows } from "./inbox";
 import { type State, type Status, withEntry } from "./state";
 
+/** What is done when a frame only says that something is another now. */
+export interface Hearing {
+  readonly cart: (conv: string) => void;
+  readonly earned: () => void;
+}
+
+const DEAF: Hearing = { cart: () => undefined, earned: () => undefined };
+
 /** Take a frame that the log does not take. */
-export function receive(
-  state: State,
-  frame: ServerFrame,
-  onCart: (conv: string) => void = () => undefined,
-): void {
+export function receive(state: State, frame: ServerFrame, hear: Hearing = DEAF): void {
   switch (frame.type) {
     case "inbox":
       receiveInbox(state, frame);
@@ -25,7 +29,9 @@ export function receive(
       break;
     case "eph":
       if (frame.kind === "cart") {
-        onCart(frame.conv);
+        hear.cart(frame.conv);
+      } else if (frame.kind === "earned") {
+        hear.earned();
       } else {
         receiveEph(state, frame);
       }

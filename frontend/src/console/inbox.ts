@@ -6,8 +6,6 @@ import { type Limits, rowLevel, urgency } from "./reaction";
 export type Rows = ReadonlyMap<string, InboxRow>;
 export type Tab = "mine" | "team" | "closed";
 
-const IDLE_AFTER_MS = 10 * 60_000;
-
 export function isClosed(row: InboxRow): boolean {
   return row.status === "closed";
 }
@@ -22,14 +20,14 @@ export function isMine(row: InboxRow, me: string): boolean {
 }
 
 /** Tell whether the visitor is silent for so long that the place is free again. */
-export function isIdle(row: InboxRow, now: number): boolean {
+export function isIdle(row: InboxRow, now: number, limits: Limits): boolean {
   const heard = row.heard_at ?? row.preview_at ?? 0;
-  return !row.waiting_since && now - heard >= IDLE_AFTER_MS;
+  return !row.waiting_since && now - heard >= limits.quiet * 1_000;
 }
 
 /** Tell whether a dialog counts among those its operator can lead at once. */
-export function holdsPlace(row: InboxRow, now: number): boolean {
-  return !row.heard_at || !isIdle(row, now);
+export function holdsPlace(row: InboxRow, now: number, limits: Limits): boolean {
+  return !row.heard_at || !isIdle(row, now, limits);
 }
 
 /** Return what colleagues ask this operator to take over. */

@@ -6,6 +6,7 @@ import { shortTime } from "./alarm";
 import { useDesk } from "./desk";
 import { percent } from "./parts";
 import { Rules } from "./rules";
+import { monthName } from "./when";
 import type { Key } from "./words";
 
 const KEYS: readonly [readonly string[], Key][] = [
@@ -109,6 +110,10 @@ function Results() {
   }
   if (typeof day.first_reply_s === "number") {
     figures.unshift([t("first_reply"), shortTime(Math.round(day.first_reply_s), t)]);
+  }
+  for (const { month, sums } of state.earned.value) {
+    const label = t("commission_of", { month: monthName(month, lang) });
+    figures.push([label, sums.join(" + ")]);
   }
   return (
     <Sheet title={t("today")}>

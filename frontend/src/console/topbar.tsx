@@ -8,6 +8,7 @@ import { Capacity, OperatorPicture, percent } from "./parts";
 import { Popover } from "./popover";
 import { nextTheme, type Theme } from "./prefs";
 import { Presence } from "./presence";
+import { monthName } from "./when";
 
 const THEME_ICONS: Record<Theme, IconName> = {
   light: "sun",
@@ -22,9 +23,26 @@ export function TopBar() {
       <Capacity />
       <OwnDay />
       <span class="grow" />
+      <SlowLink />
       <Settings />
       <Account />
     </header>
+  );
+}
+
+/** Says that words travel without a socket, and what does not. */
+function SlowLink() {
+  const { state, t } = useDesk();
+  return (
+    <div class="slow" role="status">
+      {state.link.value === "polling" && (
+        <span class="chip warn" title={t("slow_link_why")}>
+          <Icon name="lost" size={14} />
+          <span class="hide-m">{t("slow_link")}</span>
+          <span class="vh">{t("slow_link_why")}</span>
+        </span>
+      )}
+    </div>
   );
 }
 
@@ -59,6 +77,15 @@ function OwnDay() {
           <b>{dislikes}</b>
         </span>
       )}
+      {state.earned.value.slice(0, 1).map((earned) => (
+        <span
+          key={earned.month}
+          class="stat hide-m opt num"
+          title={t("commission_of", { month: monthName(earned.month, lang) })}
+        >
+          {t("commission")} <b>{earned.sums.join(" + ")}</b>
+        </span>
+      ))}
     </>
   );
 }
@@ -165,10 +192,17 @@ function Account() {
 }
 
 function AccountMenu() {
-  const { state, prefs, config, t } = useDesk();
+  const { state, prefs, config, lang, t } = useDesk();
   return (
     <>
       <p class="hint b">{state.me.name}</p>
+      {state.earned.value.map((earned) => (
+        <p key={earned.month} class="hint num">
+          {t("commission_of", { month: monthName(earned.month, lang) })}
+          {": "}
+          <b>{earned.sums.join(" + ")}</b>
+        </p>
+      ))}
       <ThemeItem class="item" />
       <button
         type="button"

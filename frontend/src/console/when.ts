@@ -7,6 +7,16 @@ export function shortWhen(at: number, lang: string, now = serverNow()): string {
   return isSameDay(at, now) ? formatTime(at, lang) : shortDay(at, lang, now);
 }
 
+/** Return the name of a month given as "2026-03": "March", with an older one's year. */
+export function monthName(month: string, lang: string, now = serverNow()): string {
+  const first = new Date(`${month}-01T12:00:00`);
+  const isThisYear = first.getFullYear() === new Date(now).getFullYear();
+  return new Intl.DateTimeFormat(safeLocale(lang), {
+    month: "long",
+    ...(isThisYear ? {} : { year: "numeric" }),
+  }).format(first);
+}
+
 /** Return a day such as "12 Mar", with its year when it is not this one. */
 export function shortDay(at: number, lang: string, now = serverNow()): string {
   const isThisYear = new Date(at).getFullYear() === new Date(now).getFullYear();

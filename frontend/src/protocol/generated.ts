@@ -186,6 +186,12 @@ export interface OwnDay {
   dislikes?: number;
 }
 
+/** The operator's own commission of one month (``2026-11``), in words of the shop. */
+export interface Earned {
+  month: string;
+  sums: string[];
+}
+
 /** A member of staff as the others see him; ``reason`` says why he is away. */
 export interface Colleague {
   id: string;
@@ -220,6 +226,7 @@ export interface OperatorSession {
   server_time: number;
   goal_s: number;
   limit_s: number;
+  quiet_s: number;
   sneak_peek: boolean;
   day: OwnDay;
   reason?: string;
@@ -227,6 +234,7 @@ export interface OperatorSession {
   away_reasons?: string[];
   has_rules?: boolean;
   owes_confirmation?: boolean;
+  earned?: Earned[];
 }
 
 /** A prepared answer; ``{name}`` and ``{operator}`` are filled by the workspace. */
@@ -554,10 +562,29 @@ export interface PollReset {
   reset: "ahead" | "epoch";
 }
 
+/** HTTP twin of an operator's ``hello`` and ``ping``, said every few seconds. */
+export interface PostPoll {
+  tab: string;
+  resume?: Resume[];
+  idle?: number;
+}
+
+/** The very frames that a socket would have brought by now. */
+export interface PolledFrames {
+  frames: (Inbox | PresenceChanged | Team | Events | Synced | Reset)[];
+}
+
 /** Rows of the operators' list; ``next`` asks for the page after this one. */
 export interface InboxPage {
   rows: InboxRow[];
   next?: number | null;
+}
+
+/** Dialogs left without an answer, the latest first, of ``total``. */
+export interface LeftPage {
+  rows: InboxRow[];
+  next?: string | null;
+  total?: number;
 }
 
 /** Earlier entries that cover ``from..to``; none are left when ``from`` is 1. */

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { receive, receiveCopy } from "../../src/console/frames";
 import { createState } from "../../src/console/state";
 import type { EphRelay } from "../../src/protocol";
@@ -111,5 +111,23 @@ describe("a frame of a later release", () => {
     const state = begin();
     const frame = { type: "surprise" } as unknown as EphRelay;
     expect(() => receive(state, frame)).not.toThrow();
+  });
+});
+
+describe("a sign that something is another now", () => {
+  const hear = () => ({ cart: vi.fn(), earned: vi.fn() });
+
+  it("asks for the cart of its dialog", () => {
+    const heard = hear();
+    receive(begin(), typed("", { kind: "cart" }), heard);
+    expect(heard.cart).toHaveBeenCalledWith("a");
+    expect(heard.earned).not.toHaveBeenCalled();
+  });
+
+  it("asks for the commission, and shows no draft of it", () => {
+    const [heard, state] = [hear(), begin()];
+    receive(state, typed("", { kind: "earned", conv: "", author: "system" }), heard);
+    expect(heard.earned).toHaveBeenCalledOnce();
+    expect(state.peeks.value.size).toBe(0);
   });
 });

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from chatdesk.doorbell.listeners import Whisper
 from chatdesk.models import Operator
 from chatdesk.realtime.team import TeamFeed
 from chatdesk.selectors.operators import Desk
@@ -94,3 +95,14 @@ def test_a_colleague_who_is_gone_makes_the_whole_team_told(feed, tab):
     assert team["whole"]
     assert [each["id"] for each in team["colleagues"]] == ["1"]
     assert json.loads(feed.whole_text) == team
+
+
+def test_a_new_sum_is_told_to_all_tabs_of_its_operator_and_to_nobody_else():
+    first, second, colleague = Socket(1), Socket(1), Socket(2)
+    sign = Whisper(public_id="", author="3", kind="earned", at=5, by="1")
+
+    TeamFeed({first, second, colleague}).tell_earned(sign)
+
+    assert first.heard == second.heard
+    assert [each["kind"] for each in first.heard] == ["earned"]
+    assert colleague.heard == []

@@ -228,7 +228,7 @@ def test_what_clients_start_from_takes_as_many_queries_for_few_as_for_many(
         visitor_session(actor=visitor, at=NOON)
     with django_assert_num_queries(3):
         visitor_session(actor=None, at=NOON)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         operator_session(actor=actor, at=NOON)
     with django_assert_num_queries(8):
         thread(conversation=opened)

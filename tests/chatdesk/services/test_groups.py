@@ -29,7 +29,7 @@ def test_every_permission_exists() -> None:
 
 
 def test_an_operator_reads_no_archive_and_no_figures() -> None:
-    assert OPERATOR == ("answer_conversations",)
+    assert OPERATOR == ("answer_conversations", "view_own_commission")
 
 
 def test_what_the_shop_changed_stays() -> None:

@@ -4,9 +4,11 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from chatdesk.errors import Invalid
 from chatdesk.models import LedgerLine, LedgerMonth
+from chatdesk.services import ledger
 from chatdesk.services.ledger import (
     Sum,
     close_month,
@@ -155,3 +157,47 @@ def test_a_line_of_the_ledger_is_never_touched_again(anna, act):
     line = write_line(a_sum(anna), at=IN_MARCH)
     with pytest.raises(TypeError, match="only added"):
         act(line)
+
+
+# What his open workspace hears
+
+
+@pytest.fixture
+def heard(monkeypatch):
+    signs = []
+    monkeypatch.setattr(ledger, "whisper", signs.append)
+    return signs
+
+
+def test_an_operator_hears_after_the_commit_that_his_sum_is_another(
+    anna, heard, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks() as callbacks:
+        write_line(a_sum(anna), at=timezone.now())
+    assert heard == []
+
+    for callback in callbacks:
+        callback()
+
+    (sign,) = heard
+    assert (sign.kind, sign.by, sign.public_id) == ("earned", str(anna.pk), "")
+    assert "5.00" not in repr(sign), "no sum leaves the process"
+
+
+def test_a_line_that_is_there_already_is_no_news(
+    anna, heard, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        for _ in range(3):
+            write_line(a_sum(anna), at=timezone.now())
+
+    assert len(heard) == 1
+
+
+def test_what_is_long_past_is_written_in_silence(
+    anna, heard, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        write_line(a_sum(anna), at=IN_MARCH)
+
+    assert heard == []

@@ -3,6 +3,7 @@
 import threading
 import time
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.contrib.auth.models import Group
@@ -10,6 +11,7 @@ from django.db import connection
 
 from chatdesk.errors import ShopSaysNo, ShopSilent
 from chatdesk.shop import guard
+from chatdesk.shop.adapter import ShopAdapter
 from chatdesk.shop.types import ShopRefusal
 
 
@@ -85,3 +87,40 @@ def test_an_act_that_is_refused_says_the_shops_words():
 def test_who_may_is_nobody_while_the_shop_cannot_say(monkeypatch):
     monkeypatch.setattr(guard, "get_adapter", fail)
     assert guard.may(object(), "cart") is False
+
+
+# Sums
+
+
+class Careless(ShopAdapter):
+    """Writes sums as a shop that did not think of everything."""
+
+    said = None
+
+    def write_money(self, amount, currency):
+        if isinstance(self.said, Exception):
+            raise self.said
+        return self.said
+
+
+@pytest.fixture
+def careless(monkeypatch):
+    shop = Careless()
+    monkeypatch.setattr(guard, "get_adapter", lambda: shop)
+    return shop
+
+
+def test_a_sum_is_written_as_the_shop_writes_it(careless):
+    careless.said = "five euros"
+
+    assert guard.write_money(Decimal(5), "EUR") == "five euros"
+
+
+@pytest.mark.parametrize("said", [KeyError("EUR"), None])
+def test_a_shop_that_cannot_write_a_sum_has_it_written_plainly(careless, said, caplog):
+    careless.said = said
+
+    texts = {guard.write_money(Decimal("1234.5"), "EUR") for _ in range(3)}
+
+    assert texts == {"1,234.50 EUR"}
+    assert caplog.messages == ["The shop's adapter failed: write_money"]
