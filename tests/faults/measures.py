@@ -101,13 +101,11 @@ FIGURES: dict[str, Figure] = {
 
 
 def _told(talk: list[tuple[float, float]]) -> dict[str, Any]:
-
     took = [seconds for _, seconds in talk if seconds != float("inf")]
     return {"messages": len(talk), "lost": len(talk) - len(took), **spread(took)}
 
 
 def _flush(stack: Stack) -> None:
-
     with redis.Redis.from_url(stack.valkey_url) as client:
         client.flushall()
         client.client_kill_filter(_type="pubsub")
