@@ -11,8 +11,8 @@ SYSTEM_PYTHON = $(shell for name in python3 python3.13 python3.12 python3.11; do
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& echo $$name && break; done)
 
-.PHONY: help demo check test e2e faults fault-figures broken-builds soak shots bench format \
-	build-frontend messages coverage clean for-demo for-dev
+.PHONY: help demo check test e2e faults fault-figures broken-builds soak shots \
+	bench format build-frontend messages coverage clean for-demo for-dev
 
 help:
 	@echo "make demo            the shop with its chat, on http://127.0.0.1:$(PORT)/"

@@ -26,6 +26,7 @@ class Crowd:
         self._chances = random.Random(seed)
         self._pressed: dict[str, float] = {}
         self._waits: dict[str, tuple[str, float]] = {}
+        self._synced: set[tuple[str, str]] = set()
         self._ports = [proxy.port for proxy in stack.to_webs]
         self.people = [
             Person(
@@ -50,10 +51,15 @@ class Crowd:
         await asyncio.gather(*self._lives, return_exceptions=True)
 
     async def until_here(self) -> None:
-        """Wait until everybody is connected."""
+        """Wait until everybody is connected and has all that was said before."""
         async with asyncio.timeout(WITHIN_S):
-            while not all(each.core.is_open for each in self.people):  # noqa: ASYNC110 - states
+            while not all(self._is_here(each) for each in self.people):  # noqa: ASYNC110 - states
                 await asyncio.sleep(LOOK_S)
+
+    def _is_here(self, person: Person) -> bool:
+        part = person.part
+        places = {(part.tab, conv) for conv in part.convs}
+        return person.core.is_open and places <= self._synced
 
     async def talk(self, *, rate: float, seconds: float) -> list[tuple[float, float]]:
         """Let people press Send; return when each did and how long it took.
@@ -85,6 +91,10 @@ class Crowd:
         now = time.monotonic()
         if line["op"] == "send" and line["type"] == "invoke":
             self._pressed[line["cmid"]] = now
+        elif line["op"] == "link":
+            self._synced -= {each for each in self._synced if each[0] == line["tab"]}
+        elif line["op"] == "synced":
+            self._synced.add((line["tab"], line["conv"]))
         elif line["op"] == "apply":
             by_staff = line["tab"].startswith("o")
             for _, cmid, author, _ in line["items"]:
