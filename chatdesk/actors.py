@@ -27,6 +27,19 @@ class OperatorActor:
 
 
 @dataclass(frozen=True, slots=True)
+class StaffActor:
+    """A member of staff without an operator's card, proven by his session.
+
+    He is named in the words of an entry; its author is chatdesk.
+    """
+
+    user_id: int
+    name: str
+    id: int = 0
+    author_kind = AuthorKind.SYSTEM
+
+
+@dataclass(frozen=True, slots=True)
 class SystemActor:
     """chatdesk itself: deadlines and automatic texts."""
 

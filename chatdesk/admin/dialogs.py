@@ -1,16 +1,18 @@
-"""Dialogs: a list to look through, and each one to read. Nothing is changed here."""
+"""Dialogs: a list to look through, and each one to read. Their words never change."""
 
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from chatdesk.actors import StaffActor
 from chatdesk.admin import wording
 from chatdesk.admin.base import ReadOnlyAdmin, may_see_performance
 from chatdesk.admin.devices import device_of
@@ -20,7 +22,9 @@ from chatdesk.admin.transcript import lay_out
 from chatdesk.kpi.speed import Speed, speed_of
 from chatdesk.models import AuditLine, Conversation, Entry
 from chatdesk.selectors.archive import CANDIDATES, find_conversations
+from chatdesk.selectors.operators import PERMISSION as ANSWERING
 from chatdesk.services.audit import VIEWED, record_view
+from chatdesk.services.follow_ups import finish_follow_up
 
 ENTRIES = 300
 READERS = 5
@@ -39,7 +43,9 @@ class ConversationAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         begun = Conversation.objects.begun()
-        return begun.select_related("visitor", "operator", "first_answered_by")
+        return begun.select_related(
+            "visitor", "operator", "first_answered_by", "followed_by"
+        )
 
     def get_changelist(self, request: HttpRequest, **_kwargs: Any) -> type[DialogList]:
         return DialogList
@@ -78,6 +84,8 @@ class ConversationAdmin(ReadOnlyAdmin):
         conversation = self.get_object(request, object_id)
         if conversation is None:
             raise Http404
+        if request.method == "POST":
+            return self._follow_up(request, conversation, reader)
         at = timezone.now()
         record_view(user_id=reader, conversation_id=conversation.pk, at=at)
         request.current_app = self.admin_site.name
@@ -87,11 +95,33 @@ class ConversationAdmin(ReadOnlyAdmin):
             "title": wording.name_of(conversation.visitor),
             "original": conversation,
             "back": _back(request),
+            "may_follow_up": may_follow_up(request),
             **_page(request, conversation, at=at),
             **(extra_context or {}),
         }
         template = "admin/chatdesk/conversation/change_form.html"
         return TemplateResponse(request, template, context)
+
+    def _follow_up(
+        self, request: HttpRequest, conversation: Conversation, reader: int
+    ) -> HttpResponse:
+        """Take a dialog off the list of those left without an answer."""
+        if not may_follow_up(request):
+            raise PermissionDenied
+        actor = StaffActor(user_id=reader, name=request.user.get_username())
+        at = timezone.now()
+        if finish_follow_up(conversation_id=conversation.pk, actor=actor, at=at):
+            messages.success(
+                request, _("Off the list of those left without an answer.")
+            )
+        else:
+            messages.info(request, _("Somebody has seen to it already."))
+        return HttpResponseRedirect(request.get_full_path())
+
+
+def may_follow_up(request: HttpRequest) -> bool:
+    """Return whether this user may say that somebody was written to."""
+    return request.user.has_perm(ANSWERING) or may_see_performance(request)
 
 
 def _back(request: HttpRequest) -> str:

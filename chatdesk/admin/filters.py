@@ -187,16 +187,25 @@ class ThumbFilter(DialogFilter):
 
 
 class LeftFilter(DialogFilter):
-    """Those whom nobody ever answered: to be written to."""
+    """Those whom nobody answered in time: to be written to, or seen to since."""
 
     title = _("left without an answer")
     parameter_name = "left"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
-        return [("1", _("Left without an answer"))]
+        return [
+            ("open", _("To be followed up")),
+            ("done", _("Followed up")),
+            ("all", _("All of them")),
+        ]
 
     def condition(self, value: str) -> Q:
-        return Q(left_at__isnull=False)
+        conditions = {
+            "open": Q(left_at__isnull=False, followed_at__isnull=True),
+            "done": Q(left_at__isnull=False, followed_at__isnull=False),
+            "all": Q(left_at__isnull=False),
+        }
+        return conditions[value]
 
 
 FILTERS = (

@@ -4,6 +4,7 @@ import uuid
 from datetime import datetime
 from typing import Self
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -37,6 +38,10 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
             status=Conversation.Status.WAITING, waiting_since__isnull=False
         )
         return waiting.order_by(models.F("line_at").asc(nulls_first=True), "pk")
+
+    def to_follow(self) -> Self:
+        """Return those left without an answer whom nobody has seen to since."""
+        return self.filter(left_at__isnull=False, followed_at__isnull=True)
 
 
 def is_active_at(at: datetime, prefix: str = "") -> models.Q:
@@ -152,6 +157,17 @@ class Conversation(models.Model):
     holding_at = models.DateTimeField(_("holding text sent"), null=True, blank=True)
     passed_on_at = models.DateTimeField(_("passed on"), null=True, blank=True)
     left_at = models.DateTimeField(_("left without an answer"), null=True, blank=True)
+    # Somebody answered after all, or wrote elsewhere and said that it is done.
+    followed_at = models.DateTimeField(_("followed up"), null=True, blank=True)
+    followed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("followed up by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
     first_answered_at = models.DateTimeField(_("first answer"), null=True, blank=True)
     first_answered_by = models.ForeignKey(
         "chatdesk.Operator",
@@ -197,9 +213,9 @@ class Conversation(models.Model):
             models.Index(fields=["closed_at", "id"], name="chatdesk_conv_closed"),
             models.Index(fields=["visitor", "id"], name="chatdesk_conv_visitor"),
             models.Index(
-                fields=["left_at"],
-                condition=models.Q(left_at__isnull=False),
-                name="chatdesk_conv_left",
+                fields=["left_at", "id"],
+                condition=models.Q(left_at__isnull=False, followed_at__isnull=True),
+                name="chatdesk_conv_to_follow",
             ),
         ]
 
@@ -210,6 +226,11 @@ class Conversation(models.Model):
     def is_closed(self) -> bool:
         """Whether the dialog has ended."""
         return self.status == self.Status.CLOSED
+
+    @property
+    def is_to_follow(self) -> bool:
+        """Whether it was left without an answer, and nobody has seen to it since."""
+        return self.left_at is not None and self.followed_at is None
 
     @property
     def is_raised(self) -> bool:

@@ -33,6 +33,7 @@ class Entry(models.Model):
         OFFERED = "offered", _("offered to a colleague")
         DECLINED = "declined", _("offer not accepted")
         RAISED = "raised", _("staff were told")
+        FOLLOWED = "followed", _("followed up")
         PRODUCT = "product", _("product card")
         OFFER = "offer", _("proposed order")
         WITHDRAWN = "withdrawn", _("proposal withdrawn")
@@ -41,7 +42,7 @@ class Entry(models.Model):
 
     STAFF_KINDS = (
         *(Kind.NOTE, Kind.TRANSCRIPT, Kind.RELEASED),
-        *(Kind.ROUTED, Kind.OFFERED, Kind.DECLINED, Kind.RAISED),
+        *(Kind.ROUTED, Kind.OFFERED, Kind.DECLINED, Kind.RAISED, Kind.FOLLOWED),
     )
 
     # The constraint on (conversation, seq) is index enough. The log has one writer, who

@@ -1,13 +1,15 @@
 """The operators' list: a row a conversation, its head is its version."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from chatdesk.errors import Invalid
 from chatdesk.models import AuthorKind, Conversation, Entry, Mark
+from chatdesk.wire.answers import LeftPage
 from chatdesk.wire.objects import InboxRow, to_ms
 
 AUTHORS = {
@@ -17,6 +19,9 @@ AUTHORS = {
     "": "",
 }
 MOST_ROWS = 200
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+LONGEST_KEY = 40
 
 
 def list_inbox() -> list[InboxRow]:
@@ -45,6 +50,35 @@ def list_closed(*, before: int | None, limit: int) -> tuple[list[InboxRow], int 
     page = list(_with_unread(rows.order_by("-pk"))[: limit + 1])
     following = page[limit - 1].pk if len(page) > limit else None
     return [_row(each) for each in page[:limit]], following
+
+
+def list_left(*, before: str, limit: int) -> LeftPage:
+    """Return a page of those left without an answer, the latest first.
+
+    ``before`` is the key of the page before, empty for the first; raises ``Invalid``
+    for one that is none. What somebody has seen to since is not among them.
+    """
+    left = Conversation.objects.to_follow()
+    rows = left.filter(_is_before(before)) if before else left
+    page = list(_with_unread(rows.order_by("-left_at", "-pk"))[: limit + 1])
+    return LeftPage(
+        rows=tuple(_row(each) for each in page[:limit]),
+        next=_key_of(page[limit - 1]) if len(page) > limit else None,
+        total=left.count(),
+    )
+
+
+def _key_of(row: Conversation) -> str:
+    return f"{((row.left_at or EPOCH) - EPOCH) // MICROSECOND}.{row.pk}"
+
+
+def _is_before(key: str) -> Q:
+    try:
+        micros, pk = (int(part) for part in key[:LONGEST_KEY].split("."))
+        moment = EPOCH + micros * MICROSECOND
+    except (ValueError, OverflowError) as error:
+        raise Invalid from error
+    return Q(left_at__lte=moment) & (Q(left_at__lt=moment) | Q(pk__lt=pk))
 
 
 def _rows(rows: QuerySet[Conversation]) -> list[InboxRow]:
@@ -103,7 +137,7 @@ def _row(conversation: Conversation) -> InboxRow:
         heard_at=_ms(conversation.heard_at),
         line_at=_ms(conversation.line_at),
         raised=conversation.is_raised,
-        left_at=_ms(conversation.left_at),
+        left_at=_ms(conversation.left_at) if conversation.is_to_follow else None,
         offered_to=None if offered_to is None else str(offered_to),
         offer_note=conversation.offer_note,
     )

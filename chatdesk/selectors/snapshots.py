@@ -103,6 +103,7 @@ def operator_session(*, actor: OperatorActor, at: datetime) -> objects.OperatorS
         server_time=to_ms(at),
         goal_s=int(rules.goal_s),
         limit_s=int(rules.limit_s),
+        quiet_s=int(get_settings().quiet_after.total_seconds()),
         sneak_peek=may_peek(),
         day=own_day(operator_id=actor.id, at=at),
         reason=operator.away_reason,

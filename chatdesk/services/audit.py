@@ -7,6 +7,7 @@ from chatdesk.models import AuditLine
 VIEWED = "viewed"
 OFFERED = "offered an order"
 WITHDREW = "withdrew an order"
+FOLLOWED = "followed up"
 
 
 def record_view(*, user_id: int, conversation_id: int, at: datetime) -> None:

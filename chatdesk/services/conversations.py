@@ -220,7 +220,7 @@ def _admit_close(
         raise Closed
     end_assignment(conversation, at=at)
     if _is_left(actor, conversation, at):
-        note_facts(conversation, left_at=at)
+        note_facts(conversation, left_at=at, followed_at=None, followed_by_id=None)
     conversation.status = Conversation.Status.CLOSED
     conversation.closed_at = at
     conversation.outcome = outcome

@@ -153,8 +153,8 @@ def admit_operator(
     if conversation.first_answered_at is None:
         conversation.first_answered_at = at
         conversation.first_answered_by_id = actor.id
-    if conversation.left_at is not None:
-        note_facts(conversation, left_at=None)
+    if conversation.is_to_follow:
+        note_facts(conversation, followed_at=at, followed_by_id=actor.user_id)
     _show_latest(conversation, AuthorKind.OPERATOR, text)
     stop_waiting(conversation)
     if conversation.letter_due_at is not None:

@@ -1,11 +1,29 @@
 """What only HTTP says: bodies and answers that no socket frame has."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
-from chatdesk.wire.frames import Draft
-from chatdesk.wire.objects import Availability, Entry, InboxRow, Marks, QueuePlace, Wire
+from chatdesk.wire.frames import (
+    Draft,
+    Events,
+    Inbox,
+    PresenceChanged,
+    Reset,
+    Resume,
+    Seconds,
+    Synced,
+    Team,
+)
+from chatdesk.wire.objects import (
+    Availability,
+    Entry,
+    InboxRow,
+    LetterLine,
+    Marks,
+    QueuePlace,
+    Wire,
+)
 
 
 class Refused(Wire, frozen=True, kw_only=True, omit_defaults=True):
@@ -63,11 +81,43 @@ class PollReset(Wire, frozen=True, kw_only=True, omit_defaults=True):
     reset: Literal["epoch", "ahead"]
 
 
+class PostPoll(msgspec.Struct, frozen=True, kw_only=True):
+    """HTTP twin of an operator's ``hello`` and ``ping``, said every few seconds."""
+
+    tab: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+    resume: Annotated[list[Resume], msgspec.Meta(max_length=50)] = []
+    idle: Seconds = 0
+
+
+class PolledFrames(Wire, frozen=True, kw_only=True):
+    """The very frames that a socket would have brought by now."""
+
+    frames: tuple[Inbox | PresenceChanged | Team | Events | Synced | Reset, ...]
+
+
 class InboxPage(Wire, frozen=True, kw_only=True, omit_defaults=True):
     """Rows of the operators' list; ``next`` asks for the page after this one."""
 
     rows: tuple[InboxRow, ...]
     next: int | None = None
+
+
+class LettersPage(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    """Letters that staff list; ``next`` asks for the page after this one."""
+
+    rows: tuple[LetterLine, ...]
+    next: int | None = None
+
+
+class LeftPage(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    """Dialogs left without an answer, the latest first, of ``total``.
+
+    ``next`` goes as ``before`` to ask for the page after this one.
+    """
+
+    rows: tuple[InboxRow, ...]
+    next: str | None = None
+    total: int = 0
 
 
 class EntriesPage(Wire, frozen=True, kw_only=True, omit_defaults=True):

@@ -138,7 +138,8 @@ class InboxRow(Wire, frozen=True, kw_only=True):
 
     ``line_at`` orders those that wait for anyone; ``heard_at`` is the visitor's latest
     word. ``raised`` says that managers were told, ``offered_to`` who was asked to take
-    the dialog over.
+    the dialog over. ``left_at`` is since when it is to be followed up, because nobody
+    answered and nobody has seen to it since.
     """
 
     conv: str
@@ -192,6 +193,25 @@ class Letter(Wire, frozen=True, kw_only=True):
     is_junk: bool = False
     mails_to: str = ""
     bounced: str = ""
+
+
+class LetterLine(Wire, frozen=True, kw_only=True):
+    """A line of the list of letters; ``via`` is mail, link or here once answered."""
+
+    conv: str
+    visitor: str
+    visitor_number: int
+    state: str
+    due_at: int
+    left_at: int
+    preview: str = ""
+    contact: str = ""
+    kind: str = ""
+    is_junk: bool = False
+    owner: str | None = None
+    owner_name: str = ""
+    answered_at: int | None = None
+    via: str = ""
 
 
 class Thread(Wire, frozen=True, kw_only=True):
@@ -270,6 +290,7 @@ class OperatorSession(Wire, frozen=True, kw_only=True):
     server_time: int
     goal_s: int
     limit_s: int
+    quiet_s: int
     sneak_peek: bool
     day: OwnDay
     reason: str = ""

@@ -84,7 +84,7 @@ def test_widget_and_workspace_on_a_phone(
     visitor = make_visitor(**PHONE, color_scheme=theme, **STILL).comes().opens_chat()
     look(faults, "widget on a phone, first view", visitor.page)
     visitor.field.fill(QUESTION)
-    visitor.button("send").click()
+    visitor.send.click()
     expect(operator.row(QUESTION)).to_be_visible()
     look(faults, "workspace on a phone, list", operator.page)
     operator.takes(QUESTION)

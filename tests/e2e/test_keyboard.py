@@ -89,6 +89,7 @@ def test_tab_leaves_the_panel_in_the_order_of_the_screen(visitor: Visitor) -> No
         expect(stops[name]).to_be_focused()
 
 
+@pytest.mark.usefixtures("operator")
 def test_the_composer_keeps_what_an_input_method_is_making(visitor: Visitor) -> None:
     visitor.opens_chat()
     keys = visitor.page.context.new_cdp_session(visitor.page)

@@ -97,7 +97,7 @@ def test_enter_makes_a_line_and_the_button_sends(visitor: Visitor) -> None:
     visitor.field.press("Enter")
     visitor.field.press_sequentially("second line")
     assert visitor.lines() == []
-    visitor.button("send").tap()
+    visitor.send.tap()
     visitor.sees_state("sent", "delivered")
     assert visitor.lines() == ["First line\nsecond line"]
 
@@ -123,7 +123,7 @@ def test_the_workspace_shows_one_pane_at_a_time(
     operator = make_operator(**PHONE)
     page = operator.page
     visitor.field.fill(QUESTION)
-    visitor.button("send").tap()
+    visitor.send.tap()
     expect(operator.row(QUESTION)).to_be_visible()
     sees_only(operator, operator.list)
     operator.row(QUESTION).get_by_role("button").first.tap()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from playwright.sync_api import expect
 
@@ -23,12 +23,18 @@ class Visitor:
         self.launcher = self.host.locator("button[aria-controls=panel]")
         # Until it is there, a sketch of it has its place and its id.
         self.panel = self.host.locator("#panel.cw")
-        self.field = self.panel.get_by_role("textbox", name=self.says("message_label"))
+        # Where nobody is there, the same field is that of a letter.
+        self.field = self._named("textbox", "message_label", "letter_question")
+        self.send = self._named("button", "send", "letter_send")
         self.close = self.panel.locator("button.close")
         self.heard: list[str] = []
         """What came to the page over its sockets, whether it shows or not."""
         page.on("websocket", self._listen)
         self.log = self.panel.get_by_role("log")
+
+    def _named(self, role: Literal["textbox", "button"], *keys: str) -> Locator:
+        names = "|".join(re.escape(self.says(key)) for key in keys)
+        return self.panel.get_by_role(role, name=re.compile(f"^({names})$"))
 
     def _listen(self, socket: WebSocket) -> None:
         socket.on("framereceived", lambda frame: self.heard.append(str(frame)))
@@ -56,7 +62,7 @@ class Visitor:
     def asks(self, text: str) -> None:
         """Send a message; it is on the screen at once."""
         self.field.fill(text)
-        self.button("send").click()
+        self.send.click()
         expect(self.bubble(text)).to_be_visible()
 
     def asks_and_it_arrives(self, text: str) -> None:

@@ -16,7 +16,10 @@ import type { Config } from "./config";
 import { Drafts } from "./drafts";
 import { receive, receiveCopy } from "./frames";
 import { warnOnLeaving } from "./leaving";
+import { Left } from "./left";
+import { Letters } from "./letters";
 import { inline } from "./people";
+import { DeskPoller, operatorTwin } from "./poll";
 import type { Prefs } from "./prefs";
 import { Shop } from "./shop";
 import { Sound } from "./sound";
@@ -40,6 +43,8 @@ export interface Desk {
   readonly shop: Shop;
   readonly toasts: Toasts;
   readonly visits: Visits;
+  readonly letters: Letters;
+  readonly left: Left;
 }
 
 export interface Beginning {
@@ -88,6 +93,8 @@ export async function createDesk(beginning: Beginning): Promise<Desk> {
     socketUrl: `${config.root}ws/operator/`,
     idle: idleSeconds,
     outbox,
+    twin: operatorTwin(http),
+    follow: (ears) => new DeskPoller(http, idleSeconds, ears),
     onConversation: (copy) => receiveCopy(state, copy),
     onLink: (link, code) => {
       state.link.value = link;
@@ -105,6 +112,8 @@ export async function createDesk(beginning: Beginning): Promise<Desk> {
   const actions = new Actions({ state, http, threads, toasts, t });
   const drafts = new Drafts(shelf);
   const visits = new Visits(http);
+  const letters = new Letters(http);
+  const left = new Left({ state, http, toasts, t });
   const lang = config.lang;
   return {
     config,
@@ -120,6 +129,8 @@ export async function createDesk(beginning: Beginning): Promise<Desk> {
     shop,
     toasts,
     visits,
+    letters,
+    left,
   };
 }
 
@@ -149,7 +160,7 @@ export function startDesk(desk: Desk): void {
   addEventListener("pagehide", () => drafts.save());
   document.addEventListener("visibilitychange", () => drafts.save());
   effect(() => {
-    if (state.link.value === "live") {
+    if (state.isReached.value) {
       catchUp(desk);
     }
   });

@@ -192,6 +192,7 @@ export function eventText(entry: Entry, cast: Cast, t: Words): string {
     case "offered":
     case "declined":
     case "raised":
+    case "followed":
       return clockText(entry, t);
     default:
       return t("transcript");
@@ -245,6 +246,8 @@ function clockText(entry: Entry, t: Words): string {
       return names.note ? t("offered_note", names) : t("offered", names);
     case "declined":
       return t(data.reason === "unanswered" ? "declined_late" : "declined", names);
+    case "followed":
+      return t("ev_followed", names);
     default:
       return t(`raised_${String(data.step)}` as Key);
   }

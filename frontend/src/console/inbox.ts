@@ -4,9 +4,7 @@ import type { InboxRow } from "../protocol";
 import { type Limits, rowLevel, urgency } from "./reaction";
 
 export type Rows = ReadonlyMap<string, InboxRow>;
-export type Tab = "mine" | "team" | "closed";
-
-const IDLE_AFTER_MS = 10 * 60_000;
+export type Tab = "mine" | "team" | "letters" | "closed";
 
 export function isClosed(row: InboxRow): boolean {
   return row.status === "closed";
@@ -22,14 +20,14 @@ export function isMine(row: InboxRow, me: string): boolean {
 }
 
 /** Tell whether the visitor is silent for so long that the place is free again. */
-export function isIdle(row: InboxRow, now: number): boolean {
+export function isIdle(row: InboxRow, now: number, limits: Limits): boolean {
   const heard = row.heard_at ?? row.preview_at ?? 0;
-  return !row.waiting_since && now - heard >= IDLE_AFTER_MS;
+  return !row.waiting_since && now - heard >= limits.quiet * 1_000;
 }
 
 /** Tell whether a dialog counts among those its operator can lead at once. */
-export function holdsPlace(row: InboxRow, now: number): boolean {
-  return !row.heard_at || !isIdle(row, now);
+export function holdsPlace(row: InboxRow, now: number, limits: Limits): boolean {
+  return !row.heard_at || !isIdle(row, now, limits);
 }
 
 /** Return what colleagues ask this operator to take over. */
@@ -102,11 +100,11 @@ export function closedRows(rows: Rows): InboxRow[] {
 }
 
 /** Return the row to go to from ``conv``: ``step`` further down, or the first. */
-export function neighbour(
-  rows: readonly InboxRow[],
+export function neighbour<Row extends Pick<InboxRow, "conv">>(
+  rows: readonly Row[],
   conv: string | null,
   step: 1 | -1,
-): InboxRow | undefined {
+): Row | undefined {
   const index = rows.findIndex((row) => row.conv === conv);
   if (index < 0) {
     return rows[0];

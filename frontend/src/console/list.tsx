@@ -4,11 +4,12 @@ import { useEffect, useRef } from "preact/hooks";
 import type { InboxRow } from "../protocol";
 import { useDesk } from "./desk";
 import type { Tab } from "./inbox";
+import { LetterList } from "./letter-list";
 import { Empty } from "./parts";
-import { OfferedRow, Row, WaitingRow } from "./row";
+import { LeftRow, OfferedRow, Row, WaitingRow } from "./row";
 import type { Key } from "./words";
 
-const TABS: readonly Tab[] = ["mine", "team", "closed"];
+const TABS: readonly Tab[] = ["mine", "team", "letters", "closed"];
 
 export function List() {
   const { state, t } = useDesk();
@@ -19,6 +20,7 @@ export function List() {
       <div class="scroll" role="tabpanel" id="list" aria-labelledby={`tab-${tab}`}>
         {tab === "mine" && <Mine />}
         {tab === "team" && <Team />}
+        {tab === "letters" && <LetterList />}
         {tab === "closed" && <Closed />}
       </div>
     </section>
@@ -31,6 +33,7 @@ function Tabs() {
   const counts: Record<Tab, number> = {
     mine: state.mine.value.length,
     team: state.team.value.length,
+    letters: [...state.rows.value.values()].filter((row) => row.letter_due_at).length,
     closed: 0,
   };
   const choose = (tab: Tab) => {
@@ -118,12 +121,13 @@ function Team() {
 }
 
 function Closed() {
-  const { state, actions, t } = useDesk();
+  const { state, actions, left: follow, t } = useDesk();
   useEffect(() => {
+    void follow.refresh();
     if (!state.hasClosedPage.peek()) {
       void actions.loadClosed();
     }
-  }, [state, actions]);
+  }, [state, actions, follow]);
   const left = state.left.value;
   const ended = state.ended.value.filter((row) => !row.left_at);
   if (!state.hasClosedPage.value && ended.length + left.length === 0) {
@@ -136,13 +140,39 @@ function Closed() {
   }
   return (
     <>
-      <Section title="left_unanswered" rows={left} />
+      <LeftBehind />
       <Section title="closed_dialogs" rows={ended} />
       {state.closedNext.value !== null && (
         <button
           type="button"
           class="btn quiet sm more"
           onClick={() => void actions.loadClosed()}
+        >
+          {t("more")}
+        </button>
+      )}
+    </>
+  );
+}
+
+/** Whom nobody answered, until somebody writes to them or says that it is done. */
+function LeftBehind() {
+  const { state, left, t } = useDesk();
+  const rows = state.left.value;
+  return rows.length === 0 ? null : (
+    <>
+      <h2 class="lsec">
+        {t("left_unanswered")}
+        <span class="badge bad">{left.number.value}</span>
+      </h2>
+      {rows.map((row) => (
+        <LeftRow key={row.conv} row={row} />
+      ))}
+      {left.next.value !== null && (
+        <button
+          type="button"
+          class="btn quiet sm more"
+          onClick={() => void left.more()}
         >
           {t("more")}
         </button>

@@ -4,10 +4,14 @@ import type { InboxRow } from "../protocol";
 
 export type Level = "ok" | "warn" | "bad";
 
-/** In seconds: a reply before ``goal`` is good, one after ``limit`` is late. */
+/**
+ * In seconds: a reply before ``goal`` is good, one after ``limit`` is late; a visitor
+ * who is silent for ``quiet`` gives his operator's place free.
+ */
 export interface Limits {
   readonly goal: number;
   readonly limit: number;
+  readonly quiet: number;
 }
 
 /** What was last said about one question; another ``since`` is another question. */

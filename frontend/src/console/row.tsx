@@ -99,13 +99,35 @@ export function OfferedRow({ row }: Props) {
   );
 }
 
+/** A row of somebody who never got an answer: to be written to, or said to be done. */
+export function LeftRow({ row }: Props) {
+  const { left, t } = useDesk();
+  const name = inline(visitorName(row, t));
+  return (
+    <Row row={row}>
+      <button
+        type="button"
+        class="btn soft xs take"
+        aria-label={t("followed_name", { name })}
+        title={t("followed_hint")}
+        onClick={() => void left.finish(row.conv)}
+      >
+        {t("followed")}
+      </button>
+    </Row>
+  );
+}
+
 /** A row of a dialog that somebody leads, or that has ended. */
-export function Row({ row }: Props) {
+export function Row({
+  row,
+  children,
+}: Props & { children?: preact.ComponentChildren }) {
   const { state, threads, t } = useDesk();
   const name = visitorName(row, t);
   const isOn = state.selected.value === row.conv;
-  const idle = !isClosed(row) && isIdle(row, state.now.peek());
-  const classes = ["d", isOn ? "on" : "", idle ? "idle" : ""];
+  const idle = !isClosed(row) && isIdle(row, state.now.peek(), state.limits);
+  const classes = [children ? "d q" : "d", isOn ? "on" : "", idle ? "idle" : ""];
   return (
     <div class={classes.filter(Boolean).join(" ")}>
       <button
@@ -119,6 +141,7 @@ export function Row({ row }: Props) {
         <Lines row={row} name={name} />
         <RightSide row={row} />
       </button>
+      {children}
     </div>
   );
 }

@@ -79,7 +79,8 @@ export type State = ReturnType<typeof createState>;
 /** Return the signals that a session of work begins with. */
 export function createState(session: OperatorSession) {
   const me = session.operator;
-  const limits: Limits = { goal: session.goal_s, limit: session.limit_s };
+  const { goal_s: goal, limit_s: limit, quiet_s: quiet } = session;
+  const limits: Limits = { goal, limit, quiet };
   const now = signal(serverNow());
   const selected = signal<string | null>(null);
   const copies = signal<ReadonlyMap<string, ConversationState>>(new Map());
@@ -102,6 +103,7 @@ export function createState(session: OperatorSession) {
   const hasInbox = signal(false);
   const capacity = signal(session.capacity);
   const toldLoad = signal(session.load);
+  const link = signal<Link>("idle");
   const mine = ordered((at) => myRows(rows.value, me.id, at, limits));
 
   return {
@@ -132,7 +134,7 @@ export function createState(session: OperatorSession) {
     toldLoad,
     /** Dialogs held: counted here once the list has come, told before. */
     load: computed(() => {
-      const active = mine.value.filter((row) => holdsPlace(row, now.value));
+      const active = mine.value.filter((row) => holdsPlace(row, now.value, limits));
       return hasInbox.value ? active.length : toldLoad.value;
     }),
     handing: signal(false),
@@ -152,7 +154,9 @@ export function createState(session: OperatorSession) {
     older: signal<ReadonlyMap<string, Older>>(new Map()),
     peeks: signal<ReadonlyMap<string, Peek>>(new Map()),
     canned: signal<readonly CannedReply[]>([]),
-    link: signal<Link>("idle"),
+    link,
+    /** Whether words travel, by socket or without. */
+    isReached: computed(() => ["live", "polling"].includes(link.value)),
     linkCode: signal(0),
     toasts: signal<readonly Toast[]>([]),
     spoken: signal(""),

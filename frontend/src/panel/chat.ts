@@ -4,6 +4,7 @@ import { effect } from "@preact/signals";
 import { noteServerTime } from "../core/clock";
 import type { Http, HttpError } from "../core/http";
 import { type Intent, NEW, Outbox } from "../core/outbox";
+import { Poller } from "../core/poll";
 import { createShelf, type RecordStore } from "../core/storage";
 import { type Link, Sync } from "../core/sync";
 import { visitorTwin } from "../core/twin";
@@ -63,10 +64,12 @@ export class Chat {
       onAvailability: options.onAvailability,
       onGone: (conv) => this.onGone(conv),
     });
+    const twin = visitorTwin(http);
     this.sync = new Sync({
       socketUrl: `${root}ws/visitor/`,
       outbox: this.outbox,
-      twin: visitorTwin(http),
+      twin,
+      follow: (ears) => new Poller(twin, ears),
       onConversation: (copy) => this.news.hearCopy(copy),
       onLink: (link) => this.onLink(link),
       onFrame: (frame) => this.news.hearFrame(frame),
@@ -127,9 +130,9 @@ export class Chat {
     return (await this.ask<CopyAnswer>("transcript", { email, code })) ?? {};
   }
 
-  /** Make the dialog a letter, or say where to answer it; ``key`` makes it one. */
-  async leaveLetter(contact: string, key: string): Promise<void> {
-    await this.ask("letter", { contact }, { "Idempotency-Key": key });
+  /** Make the dialog a letter, or only say where to answer; ``key`` makes it one. */
+  async leave(name: "letter" | "contact", contact: string, key: string): Promise<void> {
+    await this.ask(name, { contact }, { "Idempotency-Key": key });
   }
 
   /** Ask the shop about the dialog, or tell it; then with the shop's own token. */

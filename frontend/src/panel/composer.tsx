@@ -10,7 +10,9 @@ const TALLEST_PX = 130;
 
 /** The field, its button, and the line beneath. */
 export function Composer() {
-  const { state, chat, type, t } = usePanel();
+  const { state, chat, chunks, type, t } = usePanel();
+  // Around one and the same field: who is typing when the shop closes goes on typing.
+  const letter = state.isLetter.value ? chunks.use("letter") : undefined;
   const field = useRef<HTMLTextAreaElement>(null);
   const text = state.draft.value;
   const isTooLong = text.length > MAX_TEXT_LENGTH;
@@ -31,43 +33,49 @@ export function Composer() {
     event.preventDefault();
     if (canSend) {
       type("");
+      letter?.giveContact(state);
       void chat.send(text.trim());
       field.current?.focus({ preventScroll: true });
     }
   };
 
   return (
-    <form class="cw-c" onSubmit={submit}>
+    <form class={letter ? "cw-c as-letter" : "cw-c"} onSubmit={submit}>
+      {letter && <letter.QuestionLabel />}
       <div class="cw-box">
         <textarea
           ref={field}
+          id="say"
           rows={1}
-          aria-label={t("message_label")}
+          aria-label={letter ? undefined : t("message_label")}
           aria-invalid={isTooLong}
-          placeholder={t(isWaiting ? "write_more" : "write")}
+          placeholder={letter ? "" : t(isWaiting ? "write_more" : "write")}
           value={text}
           onInput={(event) => type(event.currentTarget.value)}
           onKeyDown={(event) => {
-            if (sends(event)) {
+            const { key, ctrlKey, metaKey } = event;
+            const isWhole = key === "Enter" && (ctrlKey || metaKey);
+            if (letter ? isWhole : sends(event)) {
               submit(event);
             }
           }}
         />
-        <button
-          type="submit"
-          class={canSend ? "ib send on" : "ib send"}
-          aria-label={t("send")}
-        >
-          <Icon name="send" directional />
-        </button>
+        {!letter && (
+          <button
+            type="submit"
+            class={canSend ? "ib send on" : "ib send"}
+            aria-label={t("send")}
+          >
+            <Icon name="send" directional />
+          </button>
+        )}
       </div>
-      {isTooLong ? (
+      {isTooLong && (
         <p class="fine bad" role="alert">
           {t("too_long", { n: text.length, max: MAX_TEXT_LENGTH })}
         </p>
-      ) : (
-        <Fine />
       )}
+      {letter ? <letter.LetterRest /> : !isTooLong && <Fine />}
     </form>
   );
 }

@@ -1,4 +1,4 @@
-/** The composer's text: kept over a reload, shown to staff where allowed. */
+/** What is being typed: kept over a reload, shown to staff where allowed. */
 
 import { effect } from "@preact/signals";
 import { createShelf } from "../core/storage";
@@ -18,7 +18,18 @@ export function keepDraft(
   // A draft belongs to the tab in which it is typed, a choice to the browser.
   const tab = createShelf(() => sessionStorage);
   const browser = createShelf(() => localStorage);
+  const keep = (name: string, text: string) => {
+    if (text) {
+      tab.set(name, text);
+    } else {
+      tab.remove(name);
+    }
+  };
   state.draft.value = tab.get(DRAFT) ?? "";
+  for (const name of ["contact", "given"] as const) {
+    state[name].value = tab.get(name) ?? "";
+    effect(() => keep(name, state[name].value));
+  }
   state.isPeekOn.value = browser.get(PEEK) !== "0";
 
   const whisperer = createWhisperer(
@@ -40,11 +51,7 @@ export function keepDraft(
 
   return (text) => {
     state.draft.value = text;
-    if (text) {
-      tab.set(DRAFT, text);
-    } else {
-      tab.remove(DRAFT);
-    }
+    keep(DRAFT, text);
     whisperer.typed(text);
   };
 }

@@ -24,9 +24,9 @@ export function Greeting() {
           ))}
         </span>
       )}
-      <h3>{topic ? t("ask_about", { topic }) : t("ask")}</h3>
+      {!state.isLetter.value && <h3>{topic ? t("ask_about", { topic }) : t("ask")}</h3>}
       <Lead />
-      <Chips />
+      {!state.isLetter.value && <Chips />}
     </div>
   );
 }

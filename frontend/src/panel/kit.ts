@@ -10,7 +10,7 @@ export { useComputed, useSignal } from "@preact/signals";
 export { Fragment } from "preact";
 export { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 export { jsx, jsxs } from "preact/jsx-runtime";
-export { safeLocale } from "../core/clock";
+export { formatTime, isSameDay, safeLocale } from "../core/clock";
 export { HttpError } from "../core/http";
 export { createStrings } from "../core/strings";
 export { adopt } from "../launcher/dom";

@@ -10,6 +10,12 @@ export function LetterCard({ fallback }: { fallback: VNode }) {
   return letter ? <letter.LetterCard /> : fallback;
 }
 
+/** Where else to answer who waits; nothing until its script is there. */
+export function ContactAsk({ isAlone }: { isAlone: boolean }) {
+  const letter = usePanel().chunks.use("letter");
+  return letter ? <letter.ContactAsk isAlone={isAlone} /> : null;
+}
+
 /** The copy by e-mail; nothing until its script is there. */
 export function CopyCard() {
   const letter = usePanel().chunks.use("letter");

@@ -32,7 +32,11 @@ export async function mount(host: PanelHost): Promise<Panel> {
     state,
     records,
     onAvailability: (availability) => host.tellAvailability(availability),
-    onNewOwner: () => type(""),
+    onNewOwner: () => {
+      type("");
+      state.contact.value = "";
+      state.given.value = "";
+    },
   });
   const type = keepDraft(state, chat, settings.peek);
   const t = createWords(settings.lang, table);

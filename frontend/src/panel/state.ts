@@ -1,7 +1,7 @@
 /** What the panel knows, as signals; only ``chat.ts`` and its parts write here. */
 
 import { computed, type Signal, signal } from "@preact/signals";
-import type { Intent } from "../core/outbox";
+import { type Intent, NEW } from "../core/outbox";
 import type { ConversationState } from "../core/store";
 import { isClosed } from "../core/store";
 import type { Link } from "../core/sync";
@@ -36,6 +36,13 @@ export function createState() {
     return hasBegun ? isClosed(known) : dialog.value?.status === "closed";
   });
   const operator = computed(() => leadingOperator(entries.value, cards.value, dialog));
+  /** What this browser has still to send in the dialog that is shown. */
+  const ownIntents = computed(() => {
+    const conv = dialog.value?.id ?? NEW;
+    // Words whose conversation is being made belong to it already.
+    return intents.value.filter((each) => each.conv === conv || each.conv === NEW);
+  });
+  const isReady = signal(false);
   const isWaiting = computed(() => {
     const last = entries.value.filter((each) => each.kind === "message").at(-1);
     return last?.author !== "operator" && !isEnded.value;
@@ -60,6 +67,22 @@ export function createState() {
     isEnded,
     operator,
     unread,
+    ownIntents,
+    isReady,
+    /** Whether nothing was said and nobody is there: the panel is a letter form. */
+    isLetter: computed(
+      () =>
+        isReady.value &&
+        !isThere.value &&
+        !dialog.value?.head &&
+        entries.value.length + ownIntents.value.length === 0,
+    ),
+    /** The letter that stands for what has no answer yet. */
+    letter: computed(() => openLetter(entries.value)),
+    /** Where to answer: as it is being typed, and as it was given and is on its way. */
+    contact: signal(""),
+    given: signal(""),
+    isContactOpen: signal(false),
     /** Whether an answer of a person is due. */
     isWaiting,
     /** Whether he was told that it takes longer, and may leave a contact. */
@@ -70,7 +93,6 @@ export function createState() {
     ),
     /** Where he stands in line, as the server last said. */
     queue: signal<QueuePlace | null>(null),
-    isReady: signal(false),
     link: signal<Link>("idle"),
     isTyping: signal(false),
     isOpen: signal(false),
@@ -90,6 +112,15 @@ export function createState() {
 
 function isRescue(entry: Entry): boolean {
   return entry.data?.step === "rescue";
+}
+
+function openLetter(entries: readonly Entry[]): Entry | undefined {
+  return entries.reduce<Entry | undefined>((letter, each) => {
+    if (each.kind === "letter") {
+      return each;
+    }
+    return each.kind === "message" && each.author === "operator" ? undefined : letter;
+  }, undefined);
 }
 
 /** Return who talks with the visitor: the latest to speak or to take the dialog. */

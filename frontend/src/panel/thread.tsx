@@ -2,7 +2,6 @@
 
 import { useComputed } from "@preact/signals";
 import { useRef } from "preact/hooks";
-import { NEW } from "../core/outbox";
 import { Avatar } from "../ui/avatar";
 import { Icon } from "../ui/icons";
 import { Bubble } from "./bubble";
@@ -12,7 +11,6 @@ import { useFollowedEnd } from "./follow";
 import { Greeting } from "./greeting";
 import { buildItems, type Item } from "./items";
 import { CopyCard, ShopLine } from "./lazy";
-import type { State } from "./state";
 import { Waiting } from "./waiting";
 
 /** The conversation, or the greeting before there is one. */
@@ -22,7 +20,7 @@ export function Thread() {
   const items = useComputed(() =>
     buildItems({
       copy: state.copy.value,
-      intents: ownIntents(state),
+      intents: state.ownIntents.value,
       cards: state.cards.value,
       now: state.now.value,
       lang: settings.lang,
@@ -125,12 +123,6 @@ function Dots() {
       </div>
     </div>
   );
-}
-
-function ownIntents(state: State) {
-  const conv = state.dialog.value?.id ?? NEW;
-  // Words whose conversation is being made belong to it already.
-  return state.intents.value.filter((each) => each.conv === conv || each.conv === NEW);
 }
 
 function isMine(item: Item | undefined): boolean {

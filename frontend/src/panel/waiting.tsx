@@ -2,22 +2,36 @@
 
 import { Icon } from "../ui/icons";
 import { usePanel } from "./context";
-import { LetterCard } from "./lazy";
+import { ContactAsk, LetterCard } from "./lazy";
 import { nth } from "./words";
 
 const MOST_PLACES = 5;
 
+/** Longer than this, a letter is the better offer. */
+const LONG_S = 300;
+
 /** The place in line while there is one, else that everybody is busy or away. */
 export function Waiting() {
   const { state } = usePanel();
-  if (!state.isWaiting.value) {
+  const { queue, given, isRescued, isThere, isWaiting, letter } = state;
+  if (!isWaiting.value) {
     return null;
   }
-  return state.queue.value && state.isThere.value ? <Line /> : <Nobody />;
+  if (!isThere.value || letter.value) {
+    return <LetterCard fallback={<Nobody />} />;
+  }
+  const isLong = (queue.value?.answer_s ?? 0) > LONG_S;
+  const isAlone = isLong || (!queue.value && (isRescued.value || given.value !== ""));
+  return (
+    <>
+      {isAlone && <ContactAsk isAlone />}
+      {queue.value ? <Line isAsking={!isLong} /> : <Nobody />}
+    </>
+  );
 }
 
 /** Where the visitor stands, from the server: said again only when it changes. */
-function Line() {
+function Line({ isAsking }: { isAsking: boolean }) {
   const { state, settings, t } = usePanel();
   const { place, answer_s } = state.queue.value ?? { place: 1 };
   const minutes = Math.max(1, Math.ceil((answer_s ?? 0) / 60));
@@ -46,6 +60,7 @@ function Line() {
         {answer_s ? `${t("queue_about", { n: minutes })} ` : ""}
         {t("queue_browse")}
       </p>
+      {isAsking && <ContactAsk isAlone={false} />}
     </div>
   );
 }
@@ -54,11 +69,8 @@ function Line() {
 function Nobody() {
   const { state, t } = usePanel();
   const { state: word, online = 0 } = state.availability.value;
-  if (word === "online") {
-    return null;
-  }
   const isBusy = word === "busy";
-  const card = (
+  return word === "online" ? null : (
     <div class="note-card">
       <h3>
         <Icon name={isBusy ? "clock" : "moon"} />
@@ -67,5 +79,4 @@ function Nobody() {
       <p>{t(isBusy ? "busy_note" : "away_hint")}</p>
     </div>
   );
-  return isBusy ? card : <LetterCard fallback={card} />;
 }

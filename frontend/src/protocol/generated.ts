@@ -162,6 +162,24 @@ export interface Letter {
   bounced?: string;
 }
 
+/** A line of the list of letters; ``via`` is mail, link or here once answered. */
+export interface LetterLine {
+  conv: string;
+  visitor: string;
+  visitor_number: number;
+  state: string;
+  due_at: number;
+  left_at: number;
+  preview?: string;
+  contact?: string;
+  kind?: string;
+  is_junk?: boolean;
+  owner?: string | null;
+  owner_name?: string;
+  answered_at?: number | null;
+  via?: string;
+}
+
 /** What the workspace shows of one conversation; older entries are paged. */
 export interface Thread {
   conversation: InboxRow;
@@ -226,6 +244,7 @@ export interface OperatorSession {
   server_time: number;
   goal_s: number;
   limit_s: number;
+  quiet_s: number;
   sneak_peek: boolean;
   day: OwnDay;
   reason?: string;
@@ -561,10 +580,35 @@ export interface PollReset {
   reset: "ahead" | "epoch";
 }
 
+/** HTTP twin of an operator's ``hello`` and ``ping``, said every few seconds. */
+export interface PostPoll {
+  tab: string;
+  resume?: Resume[];
+  idle?: number;
+}
+
+/** The very frames that a socket would have brought by now. */
+export interface PolledFrames {
+  frames: (Inbox | PresenceChanged | Team | Events | Synced | Reset)[];
+}
+
 /** Rows of the operators' list; ``next`` asks for the page after this one. */
 export interface InboxPage {
   rows: InboxRow[];
   next?: number | null;
+}
+
+/** Letters that staff list; ``next`` asks for the page after this one. */
+export interface LettersPage {
+  rows: LetterLine[];
+  next?: number | null;
+}
+
+/** Dialogs left without an answer, the latest first, of ``total``. */
+export interface LeftPage {
+  rows: InboxRow[];
+  next?: string | null;
+  total?: number;
 }
 
 /** Earlier entries that cover ``from..to``; none are left when ``from`` is 1. */

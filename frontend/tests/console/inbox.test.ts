@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   closedRows,
+  holdsPlace,
   isIdle,
   mergeRows,
   myRows,
@@ -71,11 +72,17 @@ describe("the list of dialogs", () => {
     expect(convs(closedRows(rows))).toEqual(["after", "before"]);
   });
 
+  it("takes from the server how long is quiet", () => {
+    const row = makeRow({ owner: "7", heard_at: NOW - 4 * 60_000 });
+    expect(holdsPlace(row, NOW, LIMITS)).toBe(true);
+    expect(holdsPlace(row, NOW, { ...LIMITS, quiet: 180 })).toBe(false);
+  });
+
   it("fades what is quiet for over ten minutes, never who waits", () => {
     const long = NOW - 11 * 60_000;
-    expect(isIdle(makeRow({ preview_at: long }), NOW)).toBe(true);
-    expect(isIdle(makeRow({ preview_at: long, waited: 700 }), NOW)).toBe(false);
-    expect(isIdle(makeRow({ preview_at: NOW - 9 * 60_000 }), NOW)).toBe(false);
+    expect(isIdle(makeRow({ preview_at: long }), NOW, LIMITS)).toBe(true);
+    expect(isIdle(makeRow({ preview_at: long, waited: 700 }), NOW, LIMITS)).toBe(false);
+    expect(isIdle(makeRow({ preview_at: NOW - 9 * 60_000 }), NOW, LIMITS)).toBe(false);
   });
 });
 

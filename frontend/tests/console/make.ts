@@ -6,6 +6,8 @@ import { readConfig } from "../../src/console/config";
 import type { Desk } from "../../src/console/desk";
 import { Drafts } from "../../src/console/drafts";
 import { receiveCopy } from "../../src/console/frames";
+import { Left } from "../../src/console/left";
+import { Letters } from "../../src/console/letters";
 import { loadPrefs } from "../../src/console/prefs";
 import { Shop } from "../../src/console/shop";
 import { createState } from "../../src/console/state";
@@ -22,7 +24,7 @@ import type { Entry, InboxRow, OperatorSession } from "../../src/protocol";
 
 export const ME = "7";
 export const NOW = 1_700_000_000_000;
-export const LIMITS = { goal: 15, limit: 20 };
+export const LIMITS = { goal: 15, limit: 20, quiet: 600 };
 
 export const t: Words = createStrings("en", english);
 
@@ -68,7 +70,8 @@ export function makeDesk(answers: Record<string, unknown> = {}) {
   const visits = new Visits(http);
   const shop = new Shop({ http, toasts, t });
   const kept = { state, toasts, threads, actions, prefs, drafts, config, t };
-  const parts = { ...kept, visits, shop };
+  const left = new Left({ state, http, toasts, t });
+  const parts = { ...kept, visits, shop, left, letters: new Letters(http) };
   const desk = { ...parts, lang: "en", sync, outbox } as unknown as Desk;
   return { ...parts, desk, asked, sent, sync, outbox };
 }
@@ -123,6 +126,7 @@ export function makeSession(given: Partial<OperatorSession> = {}): OperatorSessi
     server_time: NOW,
     goal_s: LIMITS.goal,
     limit_s: LIMITS.limit,
+    quiet_s: LIMITS.quiet,
     sneak_peek: true,
     day: {},
     ...given,

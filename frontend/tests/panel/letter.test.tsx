@@ -1,7 +1,8 @@
 import { IDBFactory } from "fake-indexeddb";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { Availability } from "../../src/protocol";
 import { entry, events, FakeSocket, setVisibility, synced } from "../fakes";
-import { conversation, Page, refuse } from "./page";
+import { conversation, HERE, Page, refuse } from "./page";
 
 let page: Page;
 
@@ -22,6 +23,27 @@ async function hearLetter(seq: number, contact = ""): Promise<void> {
   const data = { kind, contact, due_at: Date.UTC(2026, 10, 30, 10) };
   const item = entry(seq, { kind: "letter", data });
   FakeSocket.latest.tell(events(seq, seq, [item]));
+  await page.rest();
+}
+
+/** The server noted where to answer. */
+async function hearContact(seq: number, contact: string): Promise<void> {
+  const item = entry(seq, { kind: "contact", data: { kind: "phone", contact } });
+  FakeSocket.latest.tell(events(seq, seq, [item]));
+  await page.rest();
+}
+
+async function learn(availability: Availability): Promise<void> {
+  FakeSocket.latest.tell({ type: "availability", availability });
+  await page.rest();
+}
+
+/** The server's clock wrote that it takes longer. */
+async function hearRescue(seq: number): Promise<void> {
+  const rescue = { kind: "auto", author: "system", data: { step: "rescue" } } as const;
+  FakeSocket.latest.tell(
+    events(seq, seq, [entry(seq, { ...rescue, text: "It takes longer." })]),
+  );
   await page.rest();
 }
 
@@ -83,7 +105,9 @@ describe("a thread without anybody", () => {
     await page.choose("Save");
     expect(page.server.asked("letter").at(-1)?.body).toEqual({ contact: "@marat_k" });
     await hearLetter(3, "@marat_k");
-    expect(page.find(".letter p:nth-of-type(2)")?.textContent).toContain("@marat_k");
+    expect(page.find(".letter p:nth-of-type(2)")?.textContent).toContain(
+      "to @marat_k on",
+    );
     expect(page.find("#contact")).toBeNull();
     await page.choose("Change contact");
     expect(page.find("#contact")).not.toBeNull();
@@ -97,5 +121,167 @@ describe("a thread without anybody", () => {
     await page.choose("Save");
     expect(page.find(".letter [role=alert]")?.textContent).toContain("did not reach");
     expect(page.find<HTMLInputElement>("#contact")?.value).toBe("whatever he likes");
+  });
+});
+
+describe("a shop where nobody is", () => {
+  const opensAt = Date.now() + 26 * 3_600_000;
+
+  async function come(): Promise<void> {
+    page.server.availability = { state: "offline", opens_at: opensAt };
+    await page.load();
+  }
+
+  test("shows a letter form, and when it opens, before anybody types", async () => {
+    await come();
+    expect(page.find("#title")?.textContent).toBe("We are offline now");
+    expect(page.find(".cw-h .st")?.textContent).toMatch(/^Back .+ at /);
+    expect(page.find(".hello")?.textContent).toContain("this is a letter, not a chat");
+    expect(page.texts("label")).toEqual(["Your question", "Where should we reply?"]);
+    expect(page.find("button.send")).toBeNull();
+    expect(page.find("[required]")).toBeNull();
+  });
+
+  test("sends the question and the contact with one press", async () => {
+    await come();
+    await page.type("Is the kettle in stock?");
+    await give("@marat_k");
+    expect(page.find(".kind.ok")?.textContent).toBe("Telegram");
+    await page.choose("Send question");
+    await page.rest();
+    const socket = FakeSocket.latest;
+    socket.welcome();
+    const [sent] = socket.sent("send");
+    expect(sent?.body.text).toBe("Is the kettle in stock?");
+    socket.tell(events(1, 1, [entry(1, { cmid: sent?.cmid ?? "" })]));
+    socket.tell(synced(1));
+    await page.rest();
+    expect(page.server.asked("letter").map(({ body }) => body)).toEqual([
+      { contact: "@marat_k" },
+    ]);
+    await hearLetter(2, "@marat_k");
+    await page.rest(60_000);
+    expect(page.server.asked("letter")).toHaveLength(1);
+    expect(page.find("#contact")).toBeNull();
+  });
+
+  test("needs no contact, and says what is missing where the question is empty", async () => {
+    await come();
+    await page.choose("Send question");
+    expect(page.find(".as-letter [role=alert]")?.textContent).toContain(
+      "Write your question",
+    );
+    expect(page.focused).toBe(page.field);
+    expect(page.server.asked("conversations")).toEqual([]);
+    await page.say("A line");
+    expect(page.server.asked("conversations")).toEqual([]);
+    await page.press("Enter", page.field, { ctrlKey: true });
+    await page.rest();
+    expect(page.server.asked("conversations")).toHaveLength(1);
+    expect(page.texts(".m .bx")).toEqual(["A line"]);
+  });
+
+  test("takes an address that looks unfinished, and says that it does", async () => {
+    await come();
+    await give("marat@");
+    expect(page.find("#contact-hint")?.textContent).toContain("looks unfinished");
+    await give("marat@example.org");
+    expect(page.find("#contact-hint")?.textContent).toContain("whatever you like");
+  });
+
+  test("becomes a chat under the hands of whoever types, and a letter again", async () => {
+    await come();
+    await page.type("Half a quest");
+    const { field } = page;
+    field.focus();
+    page.server.availability = HERE;
+    await page.rest(9_000);
+    expect(page.find("button.send")).not.toBeNull();
+    expect(page.find("#contact")).toBeNull();
+    page.server.availability = { state: "away" };
+    await page.rest(9_000);
+    expect(page.find("#title")?.textContent).toBe("We stepped out");
+    expect(page.find("#contact")).not.toBeNull();
+    expect(page.field).toBe(field);
+    expect(page.field.value).toBe("Half a quest");
+    expect(page.focused).toBe(field);
+  });
+
+  test("keeps question and contact over a reload", async () => {
+    await come();
+    await page.type("Is it blue?");
+    await give("+7 900 123-45-67");
+    page.leave();
+    page = new Page();
+    await come();
+    expect(page.field.value).toBe("Is it blue?");
+    expect(page.find<HTMLInputElement>("#contact")?.value).toBe("+7 900 123-45-67");
+  });
+
+  test("without the script of letters is a chat whose words are kept", async () => {
+    page.leave();
+    page = new Page({ letter: "" });
+    await come();
+    await page.say("Anybody?");
+    expect(page.texts(".m .bx")).toEqual(["Anybody?"]);
+  });
+});
+
+describe("somebody who waits longer than he should", () => {
+  async function wait(): Promise<void> {
+    await ask();
+    await learn(HERE);
+  }
+
+  test("may leave a contact after the rescue text, and stays in the chat", async () => {
+    await wait();
+    expect(page.find("#contact")).toBeNull();
+    await hearRescue(2);
+    await give("+7 900 123-45-67");
+    await page.choose("Save");
+    expect(page.server.asked("contact").map(({ body }) => body)).toEqual([
+      { contact: "+7 900 123-45-67" },
+    ]);
+    expect(page.server.asked("letter")).toEqual([]);
+    await hearContact(3, "+7 900 123-45-67");
+    expect(page.find(".letter")?.textContent).toContain("also answer to +7 900");
+    expect(page.find("#contact")).toBeNull();
+  });
+
+  test("may make it a letter instead, contact and all", async () => {
+    await wait();
+    await hearRescue(2);
+    await give("@marat_k");
+    await page.choose("Leave it as a letter");
+    expect(page.server.asked("letter").map(({ body }) => body)).toEqual([
+      { contact: "@marat_k" },
+    ]);
+    await hearLetter(3, "@marat_k");
+    expect(page.find(".letter h3")?.textContent).toBe("Your question is with us");
+  });
+
+  test("is asked nothing once somebody has answered", async () => {
+    await wait();
+    await hearRescue(2);
+    const answer = entry(3, { author: "operator", by: "7", text: "Yes." });
+    FakeSocket.latest.tell(events(3, 3, [answer]));
+    await page.rest();
+    expect(page.find(".letter")).toBeNull();
+  });
+
+  test("in a line is asked beside his place, over five minutes before it", async () => {
+    await ask();
+    await learn({ state: "busy", online: 2 });
+    const place = async (answer_s: number) => {
+      const queue = { place: 2, answer_s };
+      FakeSocket.latest.tell({ type: "queue", conv: conversation().id, queue });
+      await page.rest();
+    };
+    await place(120);
+    expect(page.find(".places ~ .letter label")?.textContent).toContain("Optional");
+    expect(page.find("section.letter")).toBeNull();
+    await place(400);
+    expect(page.find(".letter h3")?.textContent).toContain("takes longer");
+    expect(page.find(".letter ~ .note-card .places")).not.toBeNull();
   });
 });

@@ -94,9 +94,10 @@ describe("the first view", () => {
     page.server.availability = { state: "away" };
     await page.load();
     expect(page.find("h2")?.textContent).toBe("We stepped out");
-    expect(page.find(".hello")?.textContent).toContain("Nobody is here now");
+    expect(page.find(".hello")?.textContent).toContain("Nobody is at the desk");
     expect(page.find(".cw")?.innerHTML).not.toMatch(/online|class="dot"/);
-    await page.say("Hello");
+    await page.type("Hello");
+    await page.choose("Send question");
     expect(page.server.asked("conversations")).toHaveLength(1);
   });
 
@@ -469,7 +470,7 @@ describe("who waits", () => {
     expect(page.find(".note-card")).toBeNull();
     socket().tell({ type: "availability", availability: { state: "away" } });
     await page.rest();
-    expect(page.find(".note-card")?.textContent).toContain("Nobody is here now");
+    expect(page.find(".note-card")?.textContent).toContain("Nobody is at the desk");
     socket().tell({ type: "availability", availability: { state: "busy", online: 3 } });
     await page.rest();
     expect(page.find(".note-card")?.textContent).toContain(

@@ -7,6 +7,8 @@ from html import unescape
 from itertools import chain
 
 import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -284,3 +286,56 @@ def test_the_way_back_keeps_the_filters(manager: Client) -> None:
     dialog = manager.get(unescape(link[1])).content.decode()
 
     assert f'href="{LIST}?period=30&amp;status=waiting"' in dialog
+
+
+def leave_alone() -> Conversation:
+    """Make a dialog that nobody answered."""
+    conversation = make_conversation(visitor=make_visitor(name="Signe Lund"))
+    at = timezone.now()
+    Conversation.objects.filter(pk=conversation.pk).update(left_at=at)
+    return conversation
+
+
+@pytest.mark.parametrize(
+    ("choice", "before", "after"),
+    [
+        ("open", ["Signe Lund"], []),
+        ("done", [], ["Signe Lund"]),
+        ("all", ["Signe Lund"], ["Signe Lund"]),
+    ],
+)
+def test_who_was_left_is_listed_until_somebody_saw_to_it(
+    manager: Client, choice: str, before: list[str], after: list[str]
+) -> None:
+    page = f"{LIST}{leave_alone().pk}/change/"
+    assert names_on(read(manager, f"?left={choice}")) == before
+    assert 'name="followed"' in manager.get(page).content.decode()
+
+    answer = manager.post(page, {"followed": "1"}, follow=True)
+
+    assert "Off the list of those left without an answer." in answer.content.decode()
+    assert "Followed up by boss" in answer.content.decode()
+    assert "boss saw to it by another way" in answer.content.decode()
+    assert 'name="followed"' not in answer.content.decode()
+    assert names_on(read(manager, f"?left={choice}")) == after
+    assert AuditLine.objects.filter(act="followed up").count() == 1
+
+
+def test_saying_so_twice_is_no_error(manager: Client) -> None:
+    page = f"{LIST}{leave_alone().pk}/change/"
+    manager.post(page)
+    answer = manager.post(page, follow=True)
+    assert "Somebody has seen to it already." in answer.content.decode()
+    assert AuditLine.objects.filter(act="followed up").count() == 1
+
+
+def test_who_may_only_read_follows_nothing_up(manager: Client) -> None:
+    conversation = leave_alone()
+    user = get_user_model().objects.create_user(username="reader", is_staff=True)
+    user.user_permissions.add(Permission.objects.get(codename="view_conversation"))
+    reader = Client()
+    reader.force_login(user)
+    page = f"{LIST}{conversation.pk}/change/"
+    assert 'name="followed"' not in reader.get(page).content.decode()
+    assert reader.post(page).status_code == 403
+    assert Conversation.objects.to_follow().exists()

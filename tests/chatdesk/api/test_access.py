@@ -59,13 +59,18 @@ DESK = {
     "messages": MESSAGE,
     "marks": {"read": 1},
     "close": {"outcome": "sale"},
+    "letter": {},
     "visitor": {"name": "Vera"},
+    "followed": {},
     "visit": None,
 }
 BOTH = DESK | DESK_SHOP
 DESK_ALONE = {
     "session/": None,
     "inbox/": None,
+    "letters/": None,
+    "left/": None,
+    "poll/": {"tab": "a" * 32},
     "presence/": {"status": "online"},
     "regulation/": None,
     "canned/": None,

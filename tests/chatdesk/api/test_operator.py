@@ -1,5 +1,7 @@
 """The operator's side: session, list, switch, prepared answers."""
 
+from datetime import timedelta
+
 import pytest
 
 from chatdesk.models import Operator
@@ -30,7 +32,13 @@ def test_session_tells_the_workspace_what_it_starts_from(desk, operator):
     assert answer["operator"] == {"id": str(operator.pk), "name": "Anna"}
     assert (answer["capacity"], answer["load"]) == (2, 0)
     assert (answer["goal_s"], answer["limit_s"]) == (15, 20)
+    assert answer["quiet_s"] == 600
     assert len(answer["epoch"]) == 32
+
+
+def test_session_tells_when_a_silent_visitor_gives_his_place_free(desk, settings):
+    settings.CHATDESK = {"QUIET_AFTER": timedelta(minutes=3)}
+    assert desk.get("session/").json()["quiet_s"] == 180
 
 
 def test_inbox_lists_what_is_unfinished(desk, operator):

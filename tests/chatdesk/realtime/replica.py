@@ -169,6 +169,9 @@ class Replica:
         elif data["step"] == "left":
             self._set(left_at=entry.at)
 
+    def _followed(self, _entry: Entry, _data: dict[str, Any]) -> None:
+        self._set(left_at=None)
+
     def _product(self, entry: Entry, data: dict[str, Any]) -> None:
         self._message(entry, data)
 

@@ -18,6 +18,7 @@ from chatdesk.selectors.visitors import actor_of
 from chatdesk.services import (
     assignment,
     conversations,
+    follow_ups,
     ladder,
     marks,
     messages,
@@ -131,6 +132,9 @@ class Dialog:
         at = next(self._moments) + seconds * SECOND
         connect(self.boris, at=at)
         return ladder.climb_ladder(at=at)
+
+    def follow_up(self):
+        return follow_ups.finish_follow_up(**self.of_it(actor=self.staff))
 
     def be_routed(self):
         department = Department.objects.create(name="Kettles")
@@ -280,6 +284,10 @@ ACTS = {
         lambda d: (closed(d), d.rate("up")),
         lambda d: d.rate("down"),
     ),
+    "an end by another way": (
+        lambda d: d.climb(700),
+        lambda d: d.follow_up(),
+    ),
     "a product card": (lambda d: d.take(), lambda d: d.send_card()),
     "a proposed order": (lambda d: d.take(), lambda d: d.propose()),
     "a proposal taken back": (proposed, lambda d: d.withdraw()),
@@ -302,6 +310,7 @@ COVERED = {
     assignment.take_over_conversation,
     assignment.return_offers,
     ladder.climb_ladder,
+    follow_ups.finish_follow_up,
     routing.route_waiting,
     routing.route_conversation,
     routing.assign_conversation,
@@ -405,6 +414,7 @@ def test_every_service_that_changes_a_conversation_is_covered():
     modules = (
         assignment,
         conversations,
+        follow_ups,
         ladder,
         marks,
         messages,

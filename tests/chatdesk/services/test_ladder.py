@@ -175,8 +175,13 @@ def test_who_leaves_without_an_answer_is_listed_until_one_comes():
     assert now(conversation).left_at == ASKED + 25 * SECOND
     again = ASKED + MINUTE
     say(now(conversation), actor_of(conversation.visitor), "Hello?", at=again)
-    say(now(conversation), take(conversation, anna, at=again), "Here.", at=again)
-    assert now(conversation).left_at is None
+    actor = take(conversation, anna, at=again)
+    assert now(conversation).is_to_follow
+    say(now(conversation), actor, "Here.", at=again)
+    answered = now(conversation)
+    assert not answered.is_to_follow
+    assert (answered.followed_at, answered.followed_by) == (again, anna.user)
+    assert answered.left_at == ASKED + 25 * SECOND
 
 
 @pytest.mark.django_db

@@ -1,34 +1,15 @@
 /** What cards of the shop have in common: the bubble's frame, pictures, styles. */
 
 import type { ComponentChildren } from "preact";
-import { useLayoutEffect } from "preact/hooks";
 import type { Entry } from "../../protocol";
 import { Avatar } from "../../ui/avatar";
 import { usePanel } from "../context";
+import { useStyle } from "../sheet";
 import css from "./shop.css?inline";
-
-const styled = new WeakSet<ShadowRoot>();
 
 /** Put the chunk's styles into the panel, once. */
 export function useSheet(): void {
-  const { host } = usePanel();
-  useLayoutEffect(() => {
-    const { root, tag } = host;
-    if (styled.has(root)) {
-      return;
-    }
-    styled.add(root);
-    try {
-      const sheet = new CSSStyleSheet();
-      sheet.replaceSync(css);
-      root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
-    } catch {
-      const style = document.createElement("style");
-      style.nonce = tag.nonce;
-      style.textContent = css;
-      root.append(style);
-    }
-  }, [host]);
+  useStyle(css);
 }
 
 export function Frame({

@@ -26,6 +26,12 @@ const PROFILES: [ContactKind, RegExp][] = [
   ["whatsapp", /^(?:https?:\/\/)?wa\.me\/\d+\/?$/i],
 ];
 
+/** Tell whether it is meant as an e-mail address and cannot be one yet. */
+export function isUnfinished(text: string): boolean {
+  const given = text.trim();
+  return kindOf(given) === "email" && !EMAIL.test(given);
+}
+
 /** Return the kind of a contact, empty where there is none. */
 export function kindOf(text: string): ContactKind {
   const given = text.trim().replace(/\s+/g, " ");
