@@ -4,11 +4,12 @@ import { useEffect, useRef } from "preact/hooks";
 import type { InboxRow } from "../protocol";
 import { useDesk } from "./desk";
 import type { Tab } from "./inbox";
+import { LetterList } from "./letter-list";
 import { Empty } from "./parts";
 import { LeftRow, OfferedRow, Row, WaitingRow } from "./row";
 import type { Key } from "./words";
 
-const TABS: readonly Tab[] = ["mine", "team", "closed"];
+const TABS: readonly Tab[] = ["mine", "team", "letters", "closed"];
 
 export function List() {
   const { state, t } = useDesk();
@@ -19,6 +20,7 @@ export function List() {
       <div class="scroll" role="tabpanel" id="list" aria-labelledby={`tab-${tab}`}>
         {tab === "mine" && <Mine />}
         {tab === "team" && <Team />}
+        {tab === "letters" && <LetterList />}
         {tab === "closed" && <Closed />}
       </div>
     </section>
@@ -31,6 +33,7 @@ function Tabs() {
   const counts: Record<Tab, number> = {
     mine: state.mine.value.length,
     team: state.team.value.length,
+    letters: [...state.rows.value.values()].filter((row) => row.letter_due_at).length,
     closed: 0,
   };
   const choose = (tab: Tab) => {
