@@ -11,13 +11,21 @@ from chatdesk.api.base import ChatView, answer, read_number
 from chatdesk.api.permissions import IsKnown
 from chatdesk.errors import Invalid
 from chatdesk.selectors.canned import list_canned
+from chatdesk.selectors.desk import desk_frames, log_frames
 from chatdesk.selectors.inbox import list_closed, list_inbox, list_left
 from chatdesk.selectors.operators import get_desk
 from chatdesk.selectors.regulation import regulation_of
 from chatdesk.selectors.snapshots import operator_session
+from chatdesk.services.activity import hear_workspace
 from chatdesk.services.presence import Absence, choose_status
 from chatdesk.services.regulation import acknowledge_regulation
-from chatdesk.wire.answers import InboxPage, LeftPage, PresenceState
+from chatdesk.wire.answers import (
+    InboxPage,
+    LeftPage,
+    PolledFrames,
+    PostPoll,
+    PresenceState,
+)
 from chatdesk.wire.frames import PostAcknowledgement, PostPresence
 from chatdesk.wire.objects import CannedReply, OperatorSession, Regulation, from_ms
 
@@ -68,6 +76,22 @@ class InboxView(OperatorView):
             raise Invalid
         rows, following = list_closed(before=before, limit=PAGE)
         return answer(InboxPage(rows=tuple(rows), next=following))
+
+
+class PollView(OperatorView):
+    """What the socket would bring, for a workspace whose network blocks sockets.
+
+    Who asks is here: each question keeps his lease as a heartbeat would.
+    """
+
+    body = PostPoll
+    answers = {200: PolledFrames}
+
+    def post(self, request: Request) -> Response:
+        at, actor, body = timezone.now(), self.actor, self.read(PostPoll)
+        hear_workspace(actor=actor, tab=body.tab, idle_s=body.idle, at=at)
+        frames = (*desk_frames(actor=actor, at=at), *log_frames(places=body.resume))
+        return answer(PolledFrames(frames=frames))
 
 
 class LeftView(OperatorView):

@@ -43,6 +43,7 @@ OWN_CONVERSATION = [
 OPERATOR = [
     path("session/", operator.SessionView.as_view(), name="operator-session"),
     path("inbox/", operator.InboxView.as_view(), name="operator-inbox"),
+    path("poll/", operator.PollView.as_view(), name="operator-poll"),
     path("left/", operator.LeftView.as_view(), name="operator-left"),
     path("presence/", operator.PresenceView.as_view(), name="operator-presence"),
     path("regulation/", operator.RegulationView.as_view(), name="operator-regulation"),

@@ -1,13 +1,16 @@
 """Who is at the desk, told to operators: each his own place, and all of the team."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from chatdesk.doorbell.listeners import Whisper
 from chatdesk.realtime.encode import to_text
 from chatdesk.realtime.hub import Follower
-from chatdesk.selectors.operators import Desk, colleague_of
-from chatdesk.wire.frames import EphRelay, PresenceChanged, Team
-from chatdesk.wire.objects import Colleague, to_ms
+from chatdesk.selectors.operators import Desk, colleague_of, presence_of
+from chatdesk.wire.frames import EphRelay, Team
+
+if TYPE_CHECKING:
+    from chatdesk.wire.objects import Colleague
 
 
 class TeamFeed:
@@ -60,13 +63,4 @@ class TeamFeed:
 
 def presence_text(desk: Desk) -> str:
     """Return the frame that tells an operator his own status and load."""
-    operator = desk.operator
-    return to_text(
-        PresenceChanged(
-            status=operator.status,
-            load=desk.load,
-            capacity=operator.capacity,
-            reason=operator.away_reason,
-            back_at=None if operator.back_at is None else to_ms(operator.back_at),
-        )
-    )
+    return to_text(presence_of(desk))

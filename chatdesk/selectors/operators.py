@@ -12,6 +12,7 @@ from chatdesk.errors import NotFound
 from chatdesk.models import Conversation, Lease, Operator
 from chatdesk.models.conversation import is_active_at
 from chatdesk.selectors.logins import Session, are_backends_plain, is_login_of
+from chatdesk.wire.frames import PresenceChanged
 from chatdesk.wire.objects import Colleague, OperatorCard, to_ms
 
 PERMISSION = "chatdesk.answer_conversations"
@@ -163,4 +164,16 @@ def colleague_of(desk: Desk) -> Colleague:
         photo=operator.photo.url if operator.photo else "",
         reason=operator.away_reason if is_away else "",
         back_at=None if back_at is None else to_ms(back_at),
+    )
+
+
+def presence_of(desk: Desk) -> PresenceChanged:
+    """Return what an operator is told of his own place."""
+    operator = desk.operator
+    return PresenceChanged(
+        status=operator.status,
+        load=desk.load,
+        capacity=operator.capacity,
+        reason=operator.away_reason,
+        back_at=None if operator.back_at is None else to_ms(operator.back_at),
     )

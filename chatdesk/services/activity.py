@@ -5,16 +5,43 @@ from that is decided here, over all tabs and devices of an operator.
 """
 
 from collections.abc import Collection
-from datetime import datetime
-from uuid import UUID
+from datetime import datetime, timedelta
+from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.db.models import F, Max, Q
 
+from chatdesk.actors import OperatorActor
 from chatdesk.conf import get_settings
 from chatdesk.models import Lease, Operator
 from chatdesk.services.locks import lock_operator
-from chatdesk.services.presence import HERE, Absence, put_status
+from chatdesk.services.presence import (
+    HERE,
+    Absence,
+    connect_operator,
+    put_status,
+)
+
+# Ids of workspaces that have no socket are made in this space, from who asks: nobody
+# can name the lease of somebody else.
+WITHOUT_SOCKET = UUID("6d3f5a0e-52a8-4d0f-9c5b-1b1d7f6f2c90")
+
+
+def hear_workspace(
+    *, actor: OperatorActor, tab: str, idle_s: int, at: datetime
+) -> None:
+    """Keep the lease of a workspace that asks over HTTP: it lives while it asks."""
+    connection = uuid5(WITHOUT_SOCKET, f"{actor.id} {tab}")
+    touched_at = at - timedelta(seconds=idle_s)
+    lasting = {"heard_at": at, "expires_at": at + get_settings().lease}
+    own = Lease.objects.filter(connection=connection)
+    if own.update(active_at=touched_at, **lasting):
+        return
+    connect_operator(
+        operator_id=actor.id, connection=connection, process=connection, at=at
+    )
+    if idle_s:
+        note_activity(connections=[connection], at=touched_at)
 
 
 def note_activity(*, connections: Collection[UUID], at: datetime) -> None:

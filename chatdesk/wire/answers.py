@@ -1,10 +1,20 @@
 """What only HTTP says: bodies and answers that no socket frame has."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
-from chatdesk.wire.frames import Draft
+from chatdesk.wire.frames import (
+    Draft,
+    Events,
+    Inbox,
+    PresenceChanged,
+    Reset,
+    Resume,
+    Seconds,
+    Synced,
+    Team,
+)
 from chatdesk.wire.objects import Availability, Entry, InboxRow, Marks, QueuePlace, Wire
 
 
@@ -61,6 +71,20 @@ class PollReset(Wire, frozen=True, kw_only=True, omit_defaults=True):
     conv: str
     epoch: str
     reset: Literal["epoch", "ahead"]
+
+
+class PostPoll(msgspec.Struct, frozen=True, kw_only=True):
+    """HTTP twin of an operator's ``hello`` and ``ping``, said every few seconds."""
+
+    tab: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+    resume: Annotated[list[Resume], msgspec.Meta(max_length=50)] = []
+    idle: Seconds = 0
+
+
+class PolledFrames(Wire, frozen=True, kw_only=True):
+    """The very frames that a socket would have brought by now."""
+
+    frames: tuple[Inbox | PresenceChanged | Team | Events | Synced | Reset, ...]
 
 
 class InboxPage(Wire, frozen=True, kw_only=True, omit_defaults=True):

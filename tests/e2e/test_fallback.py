@@ -55,7 +55,8 @@ def test_an_open_dialog_that_loses_its_socket_goes_on_by_polling(
     make_visitor: MakeVisitor, operator: Operator
 ) -> None:
     visitor = make_visitor()
-    sockets = Sockets(visitor.page)
+    sockets, at_desk = Sockets(visitor.page), Sockets(operator.page)
+    operator.comes()
     visitor.comes().opens_chat().asks_and_it_arrives(QUESTION)
     operator.takes(QUESTION)
     sockets.cut("refused")
@@ -65,6 +66,22 @@ def test_an_open_dialog_that_loses_its_socket_goes_on_by_polling(
     )
     visitor.asks("Thank you.")
     operator.sees("Thank you.")
+
+    at_desk.cut("refused")
+    slow = operator.page.locator(".topb .slow .chip")
+    expect(slow).to_be_visible(timeout=TO_FALL_BACK_MS)
+    expect(operator.lost).to_have_count(0)
+    visitor.asks("Is it compostable?")
+    operator.sees("Is it compostable?")
+    operator.answers("It is.")
+    visitor.sees("It is.")
+    operator.sees_state("state_read")
+    operator.closes()
+
+    at_desk.turn("open")
+    operator.page.evaluate("dispatchEvent(new Event('online'))")
+    expect(slow).to_have_count(0)
+    assert operator.lines() == visitor.lines()
 
 
 def test_a_refused_message_says_so_and_can_be_sent_again(

@@ -5,7 +5,13 @@ from typing import Any
 
 import pytest
 
-from tests.faults.checker import Evidence, delays_after_heal, judge, sum_up
+from tests.faults.checker import (
+    Evidence,
+    check_convergence,
+    delays_after_heal,
+    judge,
+    sum_up,
+)
 from tests.faults.history import Line, digest
 from tests.faults.reducer import MARKS, render
 
@@ -425,6 +431,21 @@ def test_a_mail_may_go_out_again_after_its_worker_died() -> None:
     story.effects = [_effect(attempts=1)]
     story.mails = [{"id": f"<{'a' * 32}@shop.example>"}] * 2
     assert story.judge() == []
+
+
+@pytest.mark.parametrize(
+    ("drained_to", "found"), [(4, []), (5, [f"{VISITOR} ended at 4 of 5"])]
+)
+def test_only_what_was_there_at_the_drain_must_have_come(
+    drained_to: int, found: list[str]
+) -> None:
+    story = Story()
+    story.note(9.5, "drained", heads={CONV: drained_to})
+    story.end(VISITOR, 4)
+    ends = story.evidence()
+    ends.rows[CONV].append(_row(5, "s0", "Good day.", cmid="auto", kind="auto"))
+    told = [text.partition(" in ")[0] for _, text in check_convergence(ends)]
+    assert told == found
 
 
 def test_delays_run_from_when_all_was_well_again() -> None:

@@ -18,6 +18,7 @@ import { receive, receiveCopy } from "./frames";
 import { warnOnLeaving } from "./leaving";
 import { Left } from "./left";
 import { inline } from "./people";
+import { DeskPoller, operatorTwin } from "./poll";
 import type { Prefs } from "./prefs";
 import { Shop } from "./shop";
 import { Sound } from "./sound";
@@ -90,6 +91,8 @@ export async function createDesk(beginning: Beginning): Promise<Desk> {
     socketUrl: `${config.root}ws/operator/`,
     idle: idleSeconds,
     outbox,
+    twin: operatorTwin(http),
+    follow: (ears) => new DeskPoller(http, idleSeconds, ears),
     onConversation: (copy) => receiveCopy(state, copy),
     onLink: (link, code) => {
       state.link.value = link;
@@ -154,7 +157,7 @@ export function startDesk(desk: Desk): void {
   addEventListener("pagehide", () => drafts.save());
   document.addEventListener("visibilitychange", () => drafts.save());
   effect(() => {
-    if (state.link.value === "live") {
+    if (state.isReached.value) {
       catchUp(desk);
     }
   });

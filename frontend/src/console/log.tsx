@@ -229,7 +229,7 @@ function useReading(): void {
   useSignalEffect(() => {
     const shown = state.copy.value;
     const isInSight = state.view.value === "chat" || !isNarrow();
-    const isLive = isLooking.value && state.link.value === "live";
+    const isLive = isLooking.value && state.isReached.value;
     if (isInSight && isLive && isOwn.value && shown) {
       sync.read(shown.conv, shown.cursor);
     }

@@ -104,6 +104,7 @@ export function createState(session: OperatorSession) {
   const hasInbox = signal(false);
   const capacity = signal(session.capacity);
   const toldLoad = signal(session.load);
+  const link = signal<Link>("idle");
   const mine = ordered((at) => myRows(rows.value, me.id, at, limits));
 
   return {
@@ -154,7 +155,9 @@ export function createState(session: OperatorSession) {
     older: signal<ReadonlyMap<string, Older>>(new Map()),
     peeks: signal<ReadonlyMap<string, Peek>>(new Map()),
     canned: signal<readonly CannedReply[]>([]),
-    link: signal<Link>("idle"),
+    link,
+    /** Whether words travel, by socket or without. */
+    isReached: computed(() => ["live", "polling"].includes(link.value)),
     linkCode: signal(0),
     toasts: signal<readonly Toast[]>([]),
     spoken: signal(""),

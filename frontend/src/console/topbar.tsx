@@ -23,9 +23,26 @@ export function TopBar() {
       <Capacity />
       <OwnDay />
       <span class="grow" />
+      <SlowLink />
       <Settings />
       <Account />
     </header>
+  );
+}
+
+/** Says that words travel without a socket, and what does not. */
+function SlowLink() {
+  const { state, t } = useDesk();
+  return (
+    <div class="slow" role="status">
+      {state.link.value === "polling" && (
+        <span class="chip warn" title={t("slow_link_why")}>
+          <Icon name="lost" size={14} />
+          <span class="hide-m">{t("slow_link")}</span>
+          <span class="vh">{t("slow_link_why")}</span>
+        </span>
+      )}
+    </div>
   );
 }
 

@@ -3,30 +3,34 @@
 import type { PollResult, ServerFrame } from "../protocol";
 import { HttpError } from "./http";
 import { backoff } from "./socket";
-import type { PollQuery, Twin } from "./twin";
+import type { ConversationState } from "./store";
+import type { PolledTwin, PollQuery } from "./twin";
 
-/** Where a copy ends, and how far the other side is known to be. */
-export type Position = Omit<PollQuery, "wait" | "signal">;
+/** Brings over HTTP what the socket would, from ``start`` to ``stop``. */
+export interface Runner {
+  start(): void;
+  stop(): void;
+}
 
-export interface PollerOptions {
-  twin: Twin;
-  /** Where the copy ends now; null when there is nothing to follow. */
-  position: () => Position | null;
-  onAnswer: (answer: PollResult) => void;
+/** Whom a runner tells, and what it may know. */
+export interface Ears {
+  copies: () => readonly ConversationState[];
+  onFrame: (frame: ServerFrame) => void;
   onReach: (reached: boolean) => void;
+  /** The server asks not to come back. */
+  onEnd: (code: number) => void;
 }
 
 const IDLE_MS = 1_000;
 const GONE: readonly number[] = [401, 403, 404, 410];
 
-export class Poller {
+export class Poller implements Runner {
   private controller: AbortController | null = null;
 
-  constructor(private readonly options: PollerOptions) {}
-
-  get running(): boolean {
-    return this.controller !== null;
-  }
+  constructor(
+    private readonly twin: PolledTwin,
+    private readonly ears: Ears,
+  ) {}
 
   start(): void {
     if (!this.controller) {
@@ -44,14 +48,14 @@ export class Poller {
     // The first answer comes at once, so that the page knows quickly where it stands.
     let wait = false;
     for (let failures = 0; !signal.aborted; ) {
-      const place = this.options.position();
+      const place = this.position();
       if (!place) {
         await pause(IDLE_MS, signal);
         continue;
       }
       const askedAt = Date.now();
       try {
-        const answer = await this.options.twin.poll({ ...place, wait, signal });
+        const answer = await this.twin.poll({ ...place, wait, signal });
         if (signal.aborted) {
           return;
         }
@@ -76,8 +80,8 @@ export class Poller {
     took: number,
     signal: AbortSignal,
   ): Promise<void> {
-    this.options.onReach(true);
-    this.options.onAnswer(answer);
+    this.ears.onReach(true);
+    this.tell(answer);
     // A server that should have waited and did not must not be asked in a circle.
     const hasNews = "reset" in answer || answer.to >= answer.from;
     const least = hasNews ? 0 : Math.max(0, IDLE_MS - took);
@@ -86,15 +90,32 @@ export class Poller {
 
   private fail(conv: string, error: unknown): void {
     if (error instanceof HttpError && GONE.includes(error.status)) {
-      this.options.onAnswer({ conv, epoch: "", reset: "gone" });
+      this.tell({ conv, epoch: "", reset: "gone" });
     } else {
-      this.options.onReach(false);
+      this.ears.onReach(false);
     }
+  }
+
+  private tell(answer: PollResult): void {
+    for (const frame of framesOf(answer)) {
+      this.ears.onFrame(frame);
+    }
+  }
+
+  /** Where the copy ends that is followed now, if there is one. */
+  private position(): Omit<PollQuery, "wait" | "signal"> | null {
+    const copy = [...this.ears.copies()].reverse().find((each) => !each.gone);
+    if (!copy) {
+      return null;
+    }
+    const { conv, cursor, epoch, marks } = copy;
+    const { operator_delivered: delivered, operator_read: read } = marks;
+    return { conv, cursor, epoch, delivered, read };
   }
 }
 
 /** Return a poll's answer as the frames that the socket would have brought. */
-export function framesOf(answer: PollResult): ServerFrame[] {
+function framesOf(answer: PollResult): ServerFrame[] {
   const { conv, epoch } = answer;
   if ("reset" in answer) {
     return [{ type: "reset", conv, epoch, reason: answer.reset }];
@@ -114,11 +135,11 @@ function pauseAfter(answer: PollResult): number {
   return "reset" in answer ? 0 : (answer.retry_after ?? 0) * 1000;
 }
 
-function askedPause(error: unknown): number {
+export function askedPause(error: unknown): number {
   return error instanceof HttpError ? (error.retryAfter ?? 0) * 1000 : 0;
 }
 
-function pause(ms: number, signal: AbortSignal): Promise<void> {
+export function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (ms <= 0 || signal.aborted) {
       resolve();

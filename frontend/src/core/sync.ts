@@ -7,11 +7,11 @@
  * twins step back as soon as it works.
  */
 
-import type { Eph, Events, Heads, Hello, PollResult, ServerFrame } from "../protocol";
+import type { Eph, Events, Heads, Hello, ServerFrame } from "../protocol";
 import { makeId } from "./ids";
 import { type Intent, NEW, type Outbox } from "./outbox";
 import { Pace } from "./pace";
-import { framesOf, Poller, type Position } from "./poll";
+import type { Ears, Runner } from "./poll";
 import { ChatSocket, type SocketState } from "./socket";
 import {
   apply,
@@ -31,8 +31,9 @@ export interface SyncOptions {
   /** Seconds since a person touched the page; the server then knows who is idle. */
   idle?: () => number;
   outbox: Outbox;
-  /** The HTTP side; without it there is no fallback. */
+  /** The HTTP side, and who follows over it; without them there is no fallback. */
   twin?: Twin;
+  follow?: (ears: Ears) => Runner;
   onConversation: (state: ConversationState) => void;
   onLink: (link: Link, code: number) => void;
   /** Every frame that is not about a log: availability, inbox, presence, eph, nack … */
@@ -49,7 +50,7 @@ export class Sync {
   link: Link = "idle";
   private readonly copies = new Map<string, ConversationState>();
   private readonly socket: ChatSocket;
-  private readonly poller: Poller | null;
+  private readonly poller: Runner | undefined;
   private readonly tab = makeId();
   private readonly seen = new Map<string, number>();
   private readonly acks = new Pace();
@@ -65,14 +66,12 @@ export class Sync {
       onFrame: (frame) => this.receive(frame),
       onState: (state, code) => this.onSocket(state, code),
     });
-    this.poller = options.twin
-      ? new Poller({
-          twin: options.twin,
-          position: () => this.position(),
-          onAnswer: (answer) => this.onPolled(answer),
-          onReach: (reached) => this.onReach(reached),
-        })
-      : null;
+    this.poller = options.follow?.({
+      copies: () => [...this.copies.values()],
+      onFrame: (frame) => this.receive(frame),
+      onReach: (reached) => this.onReach(reached),
+      onEnd: (code) => this.end(code),
+    });
   }
 
   start(): void {
@@ -257,10 +256,10 @@ export class Sync {
     }
   }
 
-  private onPolled(answer: PollResult): void {
-    for (const frame of framesOf(answer)) {
-      this.receive(frame);
-    }
+  private end(code: number): void {
+    this.socket.stop();
+    this.poller?.stop();
+    this.change("ended", code);
   }
 
   private carryBySocket(intent: Intent): void {
@@ -309,16 +308,6 @@ export class Sync {
         ? [{ conv, cursor: copy.cursor, epoch: copy.epoch }]
         : [];
     });
-  }
-
-  private position(): Position | null {
-    const copy = [...this.copies.values()].reverse().find((each) => !each.gone);
-    if (!copy) {
-      return null;
-    }
-    const { conv, cursor, epoch, marks } = copy;
-    const { operator_delivered: delivered, operator_read: read } = marks;
-    return { conv, cursor, epoch, delivered, read };
   }
 
   private twinDoes(act: (twin: Twin) => Promise<unknown>): void {

@@ -1,4 +1,4 @@
-/** The visitor's HTTP twins of the socket's frames, for networks that block sockets. */
+/** HTTP twins of the socket's frames, for networks that block sockets. */
 
 import { type Nack, type PollResult, type PostedMessage, RETRYABLE } from "../protocol";
 import { type Http, HttpError } from "./http";
@@ -17,21 +17,26 @@ export interface PollQuery {
   signal: AbortSignal;
 }
 
-/** The same protocol over requests. */
+/** What a socket's frames say, over requests. */
 export interface Twin {
-  poll(query: PollQuery): Promise<PollResult>;
   post(intent: Intent): Promise<PostedMessage>;
   mark(conv: string, marks: { delivered?: number; read?: number }): Promise<unknown>;
   /** Without a text it says only that somebody types; an empty one takes it back. */
   whisper(conv: string, text: string | null): Promise<unknown>;
 }
 
+/** A twin that also follows a conversation. */
+export interface PolledTwin extends Twin {
+  poll(query: PollQuery): Promise<PollResult>;
+}
+
 /** Longer than the 25 s for which the server may hold a poll. */
 const POLL_LIMIT_MS = 32_000;
 
-export function visitorTwin(http: Http): Twin {
+export function visitorTwin(http: Http): PolledTwin {
   const path = (conv: string, name: string) => `visitor/conversations/${conv}/${name}/`;
   return {
+    ...wordsBy(http, path),
     poll: async ({ conv, cursor, epoch, delivered, read, wait, signal }) => {
       const query = new URLSearchParams({
         after: String(cursor),
@@ -47,6 +52,17 @@ export function visitorTwin(http: Http): Twin {
       });
       return expected(answer, "reset" in answer || Array.isArray(answer.items));
     },
+    whisper: (conv, text) =>
+      http.post(path(conv, "typing"), text === null ? {} : { text }),
+  };
+}
+
+/** Posting and marking, which both sides do alike, below their own paths. */
+export function wordsBy(
+  http: Http,
+  path: (conv: string, name: string) => string,
+): Pick<Twin, "post" | "mark"> {
+  return {
     post: async ({ conv, cmid, text, kind }) => {
       const posted = await http.post<PostedMessage>(
         path(conv, "messages"),
@@ -56,8 +72,6 @@ export function visitorTwin(http: Http): Twin {
       return expected(posted, typeof posted.seq === "number");
     },
     mark: (conv, marks) => http.post(path(conv, "marks"), marks),
-    whisper: (conv, text) =>
-      http.post(path(conv, "typing"), text === null ? {} : { text }),
   };
 }
 

@@ -4,6 +4,7 @@ import { effect } from "@preact/signals";
 import { noteServerTime } from "../core/clock";
 import type { Http, HttpError } from "../core/http";
 import { type Intent, NEW, Outbox } from "../core/outbox";
+import { Poller } from "../core/poll";
 import { createShelf, type RecordStore } from "../core/storage";
 import { type Link, Sync } from "../core/sync";
 import { visitorTwin } from "../core/twin";
@@ -63,10 +64,12 @@ export class Chat {
       onAvailability: options.onAvailability,
       onGone: (conv) => this.onGone(conv),
     });
+    const twin = visitorTwin(http);
     this.sync = new Sync({
       socketUrl: `${root}ws/visitor/`,
       outbox: this.outbox,
-      twin: visitorTwin(http),
+      twin,
+      follow: (ears) => new Poller(twin, ears),
       onConversation: (copy) => this.news.hearCopy(copy),
       onLink: (link) => this.onLink(link),
       onFrame: (frame) => this.news.hearFrame(frame),

@@ -562,6 +562,18 @@ export interface PollReset {
   reset: "ahead" | "epoch";
 }
 
+/** HTTP twin of an operator's ``hello`` and ``ping``, said every few seconds. */
+export interface PostPoll {
+  tab: string;
+  resume?: Resume[];
+  idle?: number;
+}
+
+/** The very frames that a socket would have brought by now. */
+export interface PolledFrames {
+  frames: (Inbox | PresenceChanged | Team | Events | Synced | Reset)[];
+}
+
 /** Rows of the operators' list; ``next`` asks for the page after this one. */
 export interface InboxPage {
   rows: InboxRow[];

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { HttpError } from "../../src/core/http";
 import { type Intent, Outbox } from "../../src/core/outbox";
+import { Poller } from "../../src/core/poll";
 import type { ConversationState } from "../../src/core/store";
 import { type Link, Sync } from "../../src/core/sync";
-import type { PollQuery, Twin } from "../../src/core/twin";
+import type { PolledTwin, PollQuery } from "../../src/core/twin";
 import type { PollResult, ServerFrame } from "../../src/protocol";
 import {
   CONV,
@@ -30,7 +31,7 @@ const copy = () => copies.at(-1);
 const seqs = () => copy()?.entries.map((each) => each.seq);
 
 /** The HTTP side: answers are given by the test, one poll at a time. */
-class FakeTwin implements Twin {
+class FakeTwin implements PolledTwin {
   polls: PollQuery[] = [];
   posted: Intent[] = [];
   marked: unknown[] = [];
@@ -98,6 +99,7 @@ beforeEach(() => {
     socketUrl: "/ws/",
     outbox,
     twin,
+    follow: (ears) => new Poller(twin, ears),
     onConversation: (state) => copies.push(state),
     onLink: (link) => links.push(link),
     onFrame: (frame) => heard.push(frame),

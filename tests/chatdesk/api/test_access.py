@@ -60,12 +60,15 @@ DESK = {
     "marks": {"read": 1},
     "close": {"outcome": "sale"},
     "visitor": {"name": "Vera"},
+    "followed": {},
     "visit": None,
 }
 BOTH = DESK | DESK_SHOP
 DESK_ALONE = {
     "session/": None,
     "inbox/": None,
+    "left/": None,
+    "poll/": {"tab": "a" * 32},
     "presence/": {"status": "online"},
     "regulation/": None,
     "canned/": None,

@@ -47,6 +47,7 @@ OPERATOR = {
     "session/": (None, 11),
     "inbox/": (None, 4),
     "inbox/?tab=closed": (None, 4),
+    "poll/": ({"tab": "a" * 32}, 12),
     "presence/": ({"status": "away"}, 14),
     "regulation/": (None, 5),
     "canned/": (None, 4),
