@@ -22,10 +22,14 @@ from chatdesk.selectors.visitors import actor_of, get_visitor
 from chatdesk.services.canned import keep_canned_reply
 from chatdesk.services.carts import note_shop_key, share_cart_change
 from chatdesk.services.departments import keep_department
+from chatdesk.services.import_orders import PastOrder, import_orders
+from chatdesk.services.import_visits import import_visits
 from chatdesk.services.imports import import_dialogs, import_presence
 from chatdesk.services.operators import enrol_operator
 from chatdesk.services.order_news import OrderNews, tell_of_order
 from chatdesk.services.past import PastDialog, PastEntry, PastPresence, PastVisitor
+from chatdesk.services.past_visits import PastEvent, PastPage, PastVisit
+from chatdesk.services.plans import keep_commission_plan
 from chatdesk.services.sales import note_order, tell_dialogs
 from chatdesk.services.storefronts import describe_storefront
 from chatdesk.shop.types import Order, OrderEvent, Progress
@@ -39,7 +43,11 @@ __all__ = [
     "OrderNews",
     "PastDialog",
     "PastEntry",
+    "PastEvent",
+    "PastOrder",
+    "PastPage",
     "PastPresence",
+    "PastVisit",
     "PastVisitor",
     "cart_changed",
     "cart_worth",
@@ -48,8 +56,11 @@ __all__ = [
     "enrol_operator",
     "has_dialogs",
     "import_dialogs",
+    "import_orders",
     "import_presence",
+    "import_visits",
     "keep_canned_reply",
+    "keep_commission_plan",
     "keep_department",
     "order_cancelled",
     "order_changed",

@@ -1,5 +1,6 @@
 """An order of this shop as chatdesk wants it told."""
 
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 
 from chatdesk.shop import types
@@ -19,7 +20,8 @@ PROGRESS = {
 
 def describe_order(order: Order) -> types.Order:
     """Return the order with its lines and refunds; the number is the reference."""
-    refunds = order.refunds.prefetch_related("lines")
+    # Not asked again of an order whose rows are here already.
+    prefetch_related_objects([order], "lines__product", "refunds__lines")
     return types.Order(
         reference=order.number,
         number=order.number,
@@ -36,7 +38,7 @@ def describe_order(order: Order) -> types.Order:
         payment_name=str(order.payment_state.label),
         paid_at=order.paid_at,
         cancelled_at=order.cancelled_at,
-        refunds=tuple(describe_refund(refund) for refund in refunds),
+        refunds=tuple(describe_refund(refund) for refund in order.refunds.all()),
         customer=order.name,
         user_id=order.user_id,
         shopper_key=order.cart_key,

@@ -6,10 +6,12 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from shop_demo.delivery import FREE_FROM, price_delivery
-from shop_demo.models import CartLine, Discount
+from shop_demo.models import CartLine, Discount, OrderLine
 from shop_demo.money import CENT
 
 NOTHING = Decimal("0.00")
+
+Line = CartLine | OrderLine
 
 
 @dataclass(frozen=True)
@@ -84,9 +86,7 @@ def list_discounts(coupon: Discount | None, *, at: datetime) -> Sequence[Discoun
     ]
 
 
-def saving_of(
-    discount: Discount, *, lines: Sequence[CartLine], goods: Decimal
-) -> Decimal:
+def saving_of(discount: Discount, *, lines: Sequence[Line], goods: Decimal) -> Decimal:
     """Return what a discount takes off these lines; nothing below its sum."""
     if goods < discount.from_goods:
         return NOTHING
@@ -96,13 +96,15 @@ def saving_of(
     return min(discount.amount, base)
 
 
-def covers(discount: Discount, line: CartLine) -> bool:
+def covers(discount: Discount, line: Line) -> bool:
     """Return whether a discount is for this line: for its shelf, or for all."""
-    return discount.category_id in (None, line.product.category_id)
+    if discount.category_id is None:
+        return True
+    return line.product is not None and line.product.category_id == discount.category_id
 
 
 def share_out(
-    amount: Decimal, *, lines: Sequence[CartLine], discount: Discount | None
+    amount: Decimal, *, lines: Sequence[Line], discount: Discount | None
 ) -> tuple[Decimal, ...]:
     """Divide a discount among the lines it is for, to the cent, by what they cost.
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib.auth import get_user_model
@@ -10,10 +11,12 @@ from django.contrib.auth.models import Permission
 from django.utils import timezone
 
 from chatdesk.actors import OperatorActor, VisitorActor
+from chatdesk.contacts import recognise_contact
 from chatdesk.models import (
     CannedReply,
     ConfirmedAddress,
     Conversation,
+    Letter,
     Operator,
     Visitor,
 )
@@ -168,6 +171,24 @@ def fill(
     written = post_messages(intents, at=at or timezone.now())
     assert all(isinstance(each, Appended) for each in written)
     return [each for each in written if isinstance(each, Appended)]
+
+
+def make_letter(
+    conversation: Conversation, *, contact: str = "@marat_k", **fields: Any
+) -> Letter:
+    """Make a dialog a letter in the database, without a word in its log."""
+    conversation.refresh_from_db(fields=["operator"])
+    due_at = fields.setdefault("due_at", NOON + timedelta(hours=1))
+    letter = Letter.objects.create(
+        conversation=conversation,
+        contact=contact,
+        contact_kind=recognise_contact(contact).kind,
+        **{"left_at": NOON, "owner_id": conversation.operator_id, **fields},
+    )
+    if letter.state == Letter.State.OPEN:
+        rows = Conversation.objects.filter(pk=conversation.pk)
+        rows.update(letter_due_at=due_at)
+    return letter
 
 
 def bring_online(operator: Operator, *, at: datetime | None = None) -> UUID:

@@ -13,6 +13,7 @@ from chatdesk.errors import Invalid
 from chatdesk.selectors.canned import list_canned
 from chatdesk.selectors.desk import desk_frames, log_frames
 from chatdesk.selectors.inbox import list_closed, list_inbox, list_left
+from chatdesk.selectors.letters import list_answered, list_open
 from chatdesk.selectors.operators import get_desk
 from chatdesk.selectors.regulation import regulation_of
 from chatdesk.selectors.snapshots import operator_session
@@ -22,6 +23,7 @@ from chatdesk.services.regulation import acknowledge_regulation
 from chatdesk.wire.answers import (
     InboxPage,
     LeftPage,
+    LettersPage,
     PolledFrames,
     PostPoll,
     PresenceState,
@@ -76,6 +78,23 @@ class InboxView(OperatorView):
             raise Invalid
         rows, following = list_closed(before=before, limit=PAGE)
         return answer(InboxPage(rows=tuple(rows), next=following))
+
+
+class LettersView(OperatorView):
+    """Letters: all that wait for an answer, or a page of those that have one."""
+
+    answers = {200: LettersPage}
+    query = {"state": "string", "before": "integer"}
+
+    def get(self, request: Request) -> Response:
+        state = request.GET.get("state") or "open"
+        before = read_number(request.GET, "before")
+        if state == "open":
+            return answer(LettersPage(rows=tuple(list_open())))
+        if state != "answered":
+            raise Invalid
+        rows, following = list_answered(before=before, limit=PAGE)
+        return answer(LettersPage(rows=tuple(rows), next=following))
 
 
 class PollView(OperatorView):

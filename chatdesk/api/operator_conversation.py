@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from django.utils import timezone
 
@@ -27,6 +28,7 @@ from chatdesk.services.conversations import (
     take_conversation,
 )
 from chatdesk.services.follow_ups import finish_follow_up
+from chatdesk.services.letter_answers import answer_elsewhere
 from chatdesk.services.visitors import write_card
 from chatdesk.wire.answers import Done, EntriesPage
 from chatdesk.wire.frames import PostClose, PostOffer, PostTakeOver, PostVisitorCard
@@ -192,6 +194,22 @@ class FollowedView(DeskConversationView):
     def post(self, request: Request, conversation: str) -> Response:
         row = self.find(conversation)
         finish_follow_up(conversation_id=row.pk, actor=self.actor, at=timezone.now())
+        return _answer_row(row)
+
+
+class LetterView(DeskConversationView):
+    """Notes that the letter was answered by messenger or phone."""
+
+    answers = {200: InboxRow}
+
+    def post(self, request: Request, conversation: str) -> Response:
+        row = self.find(conversation)
+        answer_elsewhere(
+            conversation_id=row.pk,
+            actor=self.actor,
+            cmid=read_key(request) or uuid4(),
+            at=timezone.now(),
+        )
         return _answer_row(row)
 
 

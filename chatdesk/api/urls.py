@@ -43,6 +43,7 @@ OWN_CONVERSATION = [
 OPERATOR = [
     path("session/", operator.SessionView.as_view(), name="operator-session"),
     path("inbox/", operator.InboxView.as_view(), name="operator-inbox"),
+    path("letters/", operator.LettersView.as_view(), name="operator-letters"),
     path("poll/", operator.PollView.as_view(), name="operator-poll"),
     path("left/", operator.LeftView.as_view(), name="operator-left"),
     path("presence/", operator.PresenceView.as_view(), name="operator-presence"),
@@ -64,6 +65,7 @@ DESK_CONVERSATION = [
     path("messages/", operator_conversation.MessagesView.as_view()),
     path("marks/", operator_conversation.MarksView.as_view()),
     path("close/", operator_conversation.CloseView.as_view()),
+    path("letter/", operator_conversation.LetterView.as_view()),
     path("followed/", operator_conversation.FollowedView.as_view()),
     path("visitor/", operator_conversation.VisitorView.as_view()),
     path("shop/", operator_shop.PanelView.as_view()),

@@ -9,7 +9,6 @@ from datetime import timedelta
 from decimal import Decimal
 
 from django.db.models import Avg, Count, Exists, Max, OuterRef, Q, QuerySet, Sum
-from django.db.models.functions import Lower
 
 from chatdesk.kpi.period import Period
 from chatdesk.models import (
@@ -17,11 +16,14 @@ from chatdesk.models import (
     Conversation,
     Entry,
     Occasion,
+    SaleCredit,
     ShopEvent,
+    SoldOrder,
     Visit,
 )
 
 MOST = 50
+NOTHING = Decimal("0.00")
 SAMPLES = 3
 FIRST_ENTRIES = 3
 CHAT_COUNTS_FOR = timedelta(days=7)
@@ -81,8 +83,12 @@ class Funnel:
 
     @property
     def conversion(self) -> float | None:
-        """The share of visits with an order; None where nobody came."""
-        return self.ordered / self.visits if self.visits else None
+        """The share of visits with an order; None where too few visits are known.
+
+        Orders are told of people, too, who did not agree to be watched.
+        """
+        is_known = self.visits and self.ordered <= self.visits
+        return self.ordered / self.visits if is_known else None
 
 
 @dataclass(slots=True)
@@ -156,47 +162,96 @@ def _first_words(conversations: Iterable[int]) -> dict[int, str]:
 
 
 def searched_words(period: Period, cut: Cut) -> list[SearchedWords]:
-    """Return what was searched before dialogs or in vain, with two queries."""
+    """Return what was searched before dialogs or in vain, with two queries.
+
+    Words are one whatever their capitals: folded here, as SQLite knows only ASCII.
+    """
     searches = ShopEvent.objects.filter(
         kind__in=(ShopEvent.Kind.SEARCHED, ShopEvent.Kind.FOUND_NOTHING),
         at__gte=period.start,
         at__lt=period.end,
     ).filter(cut.condition("visit__"))
-    counted = searches.values(said=Lower("words")).annotate(
+    counted = searches.values_list("words").annotate(
         times=Count("pk"), most=Max("number")
     )
+    found: dict[str, SearchedWords] = {}
+    for words, times, most in counted.order_by("-times")[: MOST * 40]:
+        _add(found, SearchedWords(words.casefold(), times, most or 0, 0))
     told = _occasions(period, cut).exclude(searched="")
-    dialogs = {
-        row["said"]: (row["dialogs"], row["most"])
-        for row in told.values(said=Lower("searched")).annotate(
-            dialogs=Count("pk"), most=Max("hits")
-        )
-    }
-    rows = [
-        SearchedWords(
-            words=row["said"],
-            searches=row["times"],
-            found_most=row["most"] or 0,
-            dialogs=dialogs.pop(row["said"], (0, 0))[0],
-        )
-        for row in counted.order_by("-times")[: MOST * 20]
-    ]
-    # Of searches whose visits are gone by now, the dialogs are left.
-    rows += [
-        SearchedWords(words=words, searches=count, found_most=most or 0, dialogs=count)
-        for words, (count, most) in dialogs.items()
-    ]
-    wanted = [row for row in rows if row.dialogs or not row.found_most]
+    asked = told.values_list("searched").annotate(times=Count("pk"), most=Max("hits"))
+    for words, dialogs, most in asked:
+        folded = words.casefold()
+        # Of searches whose visits are gone by now, the dialogs are left.
+        again = 0 if folded in found else dialogs
+        _add(found, SearchedWords(folded, again, most or 0, dialogs))
+    wanted = [row for row in found.values() if row.dialogs or not row.found_most]
     return sorted(wanted, key=lambda row: (-row.dialogs, -row.searches))[:MOST]
 
 
+def _add(found: dict[str, SearchedWords], row: SearchedWords) -> None:
+    known = found.get(row.words, SearchedWords(row.words, 0, 0, 0))
+    found[row.words] = SearchedWords(
+        words=row.words,
+        searches=known.searches + row.searches,
+        found_most=max(known.found_most, row.found_most),
+        dialogs=known.dialogs + row.dialogs,
+    )
+
+
 def funnels(period: Period, cut: Cut) -> tuple[Funnel, Funnel]:
-    """Return the visits with a chat and those without one, and what came of them."""
+    """Return the visits with a chat and those without one, and what came of them.
+
+    An order that the shop told of has a chat if it is credited to a dialog. A shop that
+    tells only of visits that led to an order has it counted by the visit's dialogs.
+    """
     visits = Visit.objects.filter(
         cut.condition(), begun_at__gte=period.start, begun_at__lt=period.end
     ).annotate(has_chatted=_has_chatted())
-    return _funnel(visits.filter(has_chatted=True)), _funnel(
-        visits.filter(has_chatted=False)
+    chatted, silent = (visits.filter(has_chatted=each) for each in (True, False))
+    if not SoldOrder.objects.exists():
+        return _funnel(chatted), _funnel(silent)
+    amounts = _amounts_by_credit(_told_orders(period, cut))
+    return (
+        _told_funnel(chatted.count(), amounts[True]),
+        _told_funnel(silent.count(), amounts[False]),
+    )
+
+
+def _told_orders(period: Period, cut: Cut) -> QuerySet[SoldOrder]:
+    """Return the orders that stayed sold; a cut keeps those whose visit is of it."""
+    orders = SoldOrder.objects.filter(
+        is_void=False, placed_at__gte=period.start, placed_at__lt=period.end
+    )
+    if cut == Cut():
+        return orders
+    ordered = ShopEvent.objects.filter(
+        cut.condition("visit__"), kind=ShopEvent.Kind.ORDERED
+    )
+    return orders.filter(reference__in=ordered.values("ref"))
+
+
+def _amounts_by_credit(
+    orders: QuerySet[SoldOrder],
+) -> dict[bool, dict[str, list[Decimal]]]:
+    is_credited = Exists(SaleCredit.objects.filter(order=OuterRef("pk")))
+    amounts: dict[bool, dict[str, list[Decimal]]] = {True: {}, False: {}}
+    rows = orders.values_list(is_credited, "currency", "goods")
+    # Added up here: SQLite adds decimals as floats.
+    for has_chat, currency, goods in rows:
+        amounts[bool(has_chat)].setdefault(currency, []).append(goods)
+    return amounts
+
+
+def _told_funnel(visits: int, amounts: dict[str, list[Decimal]]) -> Funnel:
+    orders = sum(map(len, amounts.values()))
+    return Funnel(
+        visits=visits,
+        ordered=orders,
+        orders=orders,
+        sums={
+            currency: (sum(each, NOTHING), sum(each, NOTHING) / len(each))
+            for currency, each in sorted(amounts.items())
+        },
     )
 
 
@@ -231,7 +286,8 @@ def _funnel(visits: QuerySet[Visit]) -> Funnel:
 
 def has_orders() -> bool:
     """Return whether the shop ever told of an order."""
-    return ShopEvent.objects.filter(kind=ShopEvent.Kind.ORDERED).exists()
+    told = ShopEvent.objects.filter(kind=ShopEvent.Kind.ORDERED)
+    return told.exists() or SoldOrder.objects.exists()
 
 
 def countries(period: Period) -> list[str]:

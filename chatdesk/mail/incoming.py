@@ -56,6 +56,7 @@ class Bounce:
 
     email: str
     reason: str
+    status: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +162,7 @@ def _bounces(mail: EmailMessage) -> Iterator[Bounce]:
             _, _, email = _header(block, "Final-Recipient").partition(";")
             if email.strip() and (action == "failed" or status.startswith("5")):
                 said = _header(block, "Diagnostic-Code").partition(";")[2].strip()
-                yield Bounce(email.strip().lower(), said or status)
+                yield Bounce(email.strip().lower(), said or status, status)
 
 
 def _body(mail: EmailMessage) -> str:

@@ -16,6 +16,13 @@ class Letter(models.Model):
         ANSWERED = "answered", _("answered")
         DROPPED = "dropped", _("closed without an answer")
 
+    class Via(models.TextChoices):
+        """How it was answered: by mail too, by the messenger, or only here."""
+
+        MAIL = "mail", _("by e-mail")
+        LINK = "link", _("by messenger or phone")
+        HERE = "here", _("in the chat")
+
     class ContactChoices(models.TextChoices):
         """The names of the kinds of contact."""
 
@@ -54,6 +61,9 @@ class Letter(models.Model):
     due_at = models.DateTimeField(_("answer due"))
     alert_at = models.DateTimeField(null=True, blank=True, editable=False)
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
+    answered_via = models.CharField(
+        _("answered"), max_length=5, choices=Via.choices, blank=True, default=""
+    )
 
     class Meta:
         verbose_name = _("letter")

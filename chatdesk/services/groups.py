@@ -47,6 +47,7 @@ MANAGER = (
     "view_ledgerline",
     "view_ledgermonth",
     "adjust_ledger",
+    "view_letter",
     "view_effect",
     "change_effect",
 )

@@ -15,9 +15,17 @@ def settle_letter(
     conversation: Conversation, *, operator_id: int, at: datetime
 ) -> None:
     """Say that an operator's words have answered the letter; they follow by mail."""
-    _leave(conversation, state=Letter.State.ANSWERED, owner=operator_id, answered_at=at)
+    via = Letter.Via.MAIL if conversation.reply_email else Letter.Via.HERE
+    _answer(conversation, via, operator_id=operator_id, at=at)
     if conversation.reply_email:
         owe_answer(conversation, at=at, is_urgent=True)
+
+
+def settle_elsewhere(
+    conversation: Conversation, *, operator_id: int, at: datetime
+) -> None:
+    """Say that the letter was answered where its author asked for, and not here."""
+    _answer(conversation, Letter.Via.LINK, operator_id=operator_id, at=at)
 
 
 def drop_letter(conversation: Conversation, *, at: datetime) -> None:
@@ -29,6 +37,13 @@ def drop_letter(conversation: Conversation, *, at: datetime) -> None:
 def give_letter(conversation: Conversation, *, operator_id: int) -> None:
     """Make the letter the task of whoever took the dialog."""
     _open(conversation).update(owner=operator_id)
+
+
+def _answer(
+    conversation: Conversation, via: Letter.Via, *, operator_id: int, at: datetime
+) -> None:
+    changes = {"owner": operator_id, "answered_at": at, "answered_via": via}
+    _leave(conversation, state=Letter.State.ANSWERED, **changes)
 
 
 def _leave(conversation: Conversation, **changes: object) -> None:

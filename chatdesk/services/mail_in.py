@@ -10,6 +10,7 @@ from chatdesk.errors import ChatRefusal, Closed
 from chatdesk.mail.incoming import Incoming, read_mail
 from chatdesk.models import Conversation, Effect, ReceivedMail
 from chatdesk.selectors.visitors import actor_of
+from chatdesk.senders.refusals import is_about_address
 from chatdesk.services.addresses import note_bounce
 from chatdesk.services.conversations import begin_conversation
 from chatdesk.services.messages import MessageIntent, post_message
@@ -67,7 +68,8 @@ def _take(
 ) -> tuple[str, Conversation | None]:
     if mail.bounces:
         for bounce in mail.bounces:
-            if _was_mailed(bounce.email):
+            is_gone = is_about_address(bounce.reason, status=bounce.status)
+            if is_gone and _was_mailed(bounce.email):
                 note_bounce(email=bounce.email, reason=bounce.reason, at=at)
         return Outcome.BOUNCE, conversation
     if mail.is_automatic:

@@ -40,7 +40,7 @@ def note_order(told: Order, *, visitor: UUID | None, at: datetime) -> SoldOrder:
         order = _note(told, visitor, at=at)
         try:
             with transaction.atomic():
-                settle_order(order, at=_moment_of(told, at))
+                settle_order(order, at=moment_of(told, at))
         except Exception:
             # The shop's checkout must go on; the sweep comes back to this order.
             logger.exception("Order %s is noted and not settled yet", told.reference)
@@ -119,24 +119,32 @@ def _check_refunds(told: Order, lines: set[str]) -> None:
 
 
 def _note(told: Order, visitor: UUID | None, *, at: datetime) -> SoldOrder:
-    SoldOrder.objects.bulk_create(
-        [
-            SoldOrder(
-                reference=told.reference,
-                number=told.number[:LONGEST],
-                user_id=told.user_id,
-                visitor=_visitor_of(told, visitor),
-                draft=told.draft[:LONGEST],
-                currency=told.currency,
-                goods=told.goods - told.discount,
-                lines=_lines_of(told),
-                placed_at=told.placed_at,
-                changed_at=at,
-            )
-        ],
-        ignore_conflicts=True,
-    )
+    row = new_row(told, visitor=_visitor_of(told, visitor))
+    row.changed_at = at
+    SoldOrder.objects.bulk_create([row], ignore_conflicts=True)
     order = lock_order(told.reference)
+    take_report(order, told, at=at)
+    order.save()
+    return order
+
+
+def new_row(told: Order, *, visitor: Visitor | None) -> SoldOrder:
+    """Return a row for an order that was not told of before."""
+    return SoldOrder(
+        reference=told.reference,
+        number=told.number[:LONGEST],
+        user_id=told.user_id,
+        visitor=visitor,
+        draft=told.draft[:LONGEST],
+        currency=told.currency,
+        goods=told.goods - told.discount,
+        lines=_lines_of(told),
+        placed_at=told.placed_at,
+    )
+
+
+def take_report(order: SoldOrder, told: Order, *, at: datetime) -> None:
+    """Take into the row what the shop tells of its order now."""
     if order.paid_at is None:
         # Until it is paid, the shop may still change what is in it.
         order.paid_at = told.paid_at or (at if told.is_paid else None)
@@ -147,8 +155,6 @@ def _note(told: Order, visitor: UUID | None, *, at: datetime) -> SoldOrder:
     order.is_void |= told.is_cancelled or told.payment == Payment.REFUNDED
     order.changed_at = at
     order.is_settled = False
-    order.save()
-    return order
 
 
 def _settle_again(reference: str, *, at: datetime) -> bool:
@@ -204,7 +210,7 @@ def _given_back(refunds: Iterable[Refund]) -> Decimal:
     return sum((refund.amount for refund in refunds), Decimal(0))
 
 
-def _moment_of(told: Order, at: datetime) -> datetime:
+def moment_of(told: Order, at: datetime) -> datetime:
     """Return when what is told happened: of the past too, for orders of the past."""
     moments = [refund.at for refund in told.refunds]
     moments += [each for each in (told.cancelled_at, told.paid_at) if each is not None]

@@ -15,7 +15,15 @@ from chatdesk.wire.frames import (
     Synced,
     Team,
 )
-from chatdesk.wire.objects import Availability, Entry, InboxRow, Marks, QueuePlace, Wire
+from chatdesk.wire.objects import (
+    Availability,
+    Entry,
+    InboxRow,
+    LetterLine,
+    Marks,
+    QueuePlace,
+    Wire,
+)
 
 
 class Refused(Wire, frozen=True, kw_only=True, omit_defaults=True):
@@ -91,6 +99,13 @@ class InboxPage(Wire, frozen=True, kw_only=True, omit_defaults=True):
     """Rows of the operators' list; ``next`` asks for the page after this one."""
 
     rows: tuple[InboxRow, ...]
+    next: int | None = None
+
+
+class LettersPage(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    """Letters that staff list; ``next`` asks for the page after this one."""
+
+    rows: tuple[LetterLine, ...]
     next: int | None = None
 
 

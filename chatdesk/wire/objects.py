@@ -195,6 +195,25 @@ class Letter(Wire, frozen=True, kw_only=True):
     bounced: str = ""
 
 
+class LetterLine(Wire, frozen=True, kw_only=True):
+    """A line of the list of letters; ``via`` is mail, link or here once answered."""
+
+    conv: str
+    visitor: str
+    visitor_number: int
+    state: str
+    due_at: int
+    left_at: int
+    preview: str = ""
+    contact: str = ""
+    kind: str = ""
+    is_junk: bool = False
+    owner: str | None = None
+    owner_name: str = ""
+    answered_at: int | None = None
+    via: str = ""
+
+
 class Thread(Wire, frozen=True, kw_only=True):
     """What the workspace shows of one conversation; older entries are paged."""
 

@@ -2,13 +2,21 @@
 
 import random
 from datetime import datetime, timedelta
-from decimal import Decimal
 
 from django.contrib.auth.models import User
 
 from shop_demo.delivery import Delivery, price_delivery
-from shop_demo.models import Order, OrderLine, Product
+from shop_demo.models import (
+    Discount,
+    Order,
+    OrderLine,
+    Product,
+    Refund,
+    RefundLine,
+)
 from shop_demo.seeding.people import CUSTOMER, STAFF
+from shop_demo.seeding.refunds import give_back
+from shop_demo.totals import NOTHING, covers, saving_of, share_out
 
 DAYS = 60
 ORDERS = 360
@@ -50,14 +58,15 @@ def seed_orders(*, at: datetime) -> int:
     )
     buyers = list_buyers()
     moments = sorted(draw_moment(dice, at=at) for _number in range(ORDERS))
-    orders: list[Order] = []
-    lines: list[OrderLine] = []
+    discounts = list(Discount.objects.all())
+    baskets = []
     for moment in moments:
         order = draw_order(dice, buyer=dice.choice(buyers), placed_at=moment, at=at)
-        orders.append(order)
-        lines.extend(fill_order(dice, order=order, products=products))
-    save_orders(orders, lines=lines)
-    return len(orders)
+        lines = draw_lines(dice, order=order, products=products)
+        add_up(order, lines, discount=draw_discount(dice, lines, discounts))
+        baskets.append((order, lines))
+    save_orders(baskets, back=[give_back(dice, *basket) for basket in baskets])
+    return len(baskets)
 
 
 def list_buyers() -> list[User]:
@@ -109,6 +118,8 @@ def note_moments(order: Order) -> None:
     status = Order.Status
     if order.status == status.CANCELLED:
         order.cancelled_at = order.placed_at + timedelta(hours=2)
+        if order.payment == Order.Payment.CARD:
+            order.paid_at = order.placed_at + timedelta(minutes=3)
         return
     if order.status != status.NEW:
         order.paid_at = order.placed_at + timedelta(minutes=3)
@@ -127,10 +138,10 @@ def draw_status(dice: random.Random, *, age: timedelta) -> str:
     return Order.Status.RETURNED if dice.random() < 0.03 else Order.Status.DELIVERED
 
 
-def fill_order(
+def draw_lines(
     dice: random.Random, *, order: Order, products: list[Product]
 ) -> list[OrderLine]:
-    """Put one to four products into an order and add it up."""
+    """Put one to four products into an order, in the size that somebody picked."""
     weights = [
         FAVOURITES.get(product.slug, CATEGORY_WEIGHTS.get(product.category.slug, 1))
         for product in products
@@ -139,34 +150,85 @@ def fill_order(
     chosen = {
         product.pk: product for product in dice.choices(products, weights, k=kinds)
     }
-    lines = [
-        OrderLine(
-            order=order,
-            product=product,
-            sku=product.sku,
-            name=product.name_ru if order.language == "ru" else product.name_en,
-            group=product.category.slug,
-            price=product.price,
-            quantity=1 if product.price > 20 else dice.choice((1, 1, 2, 3)),
-        )
-        for product in chosen.values()
-    ]
-    order.goods_total = sum((line.total for line in lines), Decimal("0.00"))
-    order.delivery_total = price_delivery(
-        delivery=order.delivery, goods=order.goods_total
+    return [draw_line(dice, order, product) for product in chosen.values()]
+
+
+def draw_line(dice: random.Random, order: Order, product: Product) -> OrderLine:
+    """Draw how many of a product were bought, and of which variant."""
+    variants = list(product.variants.all())
+    variant = dice.choice(variants) if variants else None
+    offer = variant or product
+    quantity = 1 if offer.price > 20 else dice.choice((1, 1, 2, 3))
+    names = (product, variant) if variant else (product,)
+    is_russian = order.language == "ru"
+    return OrderLine(
+        order=order,
+        product=product,
+        variant=variant,
+        sku=offer.sku,
+        name=", ".join(each.name_ru if is_russian else each.name_en for each in names),
+        group=product.category.slug,
+        price=offer.price,
+        quantity=quantity,
+        cost=None if offer.cost is None else offer.cost * quantity,
     )
-    order.total = order.goods_total + order.delivery_total
-    if order.status == Order.Status.RETURNED:
-        order.refunded_total = order.total
-    return lines
 
 
-def save_orders(orders: list[Order], *, lines: list[OrderLine]) -> None:
+def draw_discount(
+    dice: random.Random, lines: list[OrderLine], discounts: list[Discount]
+) -> Discount | None:
+    """Return what made the order cheaper: by itself, or by a code some have."""
+    goods = sum((line.total for line in lines), NOTHING)
+    codes = [each for each in discounts if each.code] if dice.random() < 0.25 else []
+    fitting = [
+        each
+        for each in (*codes, *(each for each in discounts if not each.code))
+        if goods >= each.from_goods and any(covers(each, line) for line in lines)
+    ]
+    return dice.choice(fitting) if fitting else None
+
+
+def add_up(order: Order, lines: list[OrderLine], *, discount: Discount | None) -> None:
+    """Write the sums as the checkout does: the discount to the cent by lines."""
+    goods = sum((line.total for line in lines), NOTHING)
+    off = saving_of(discount, lines=lines, goods=goods) if discount else NOTHING
+    for line, part in zip(
+        lines, share_out(off, lines=lines, discount=discount), strict=True
+    ):
+        line.discount = part
+    order.goods_total = goods
+    order.discount_total = off
+    if discount and off:
+        is_russian = order.language == "ru"
+        order.discount_name = discount.name_ru if is_russian else discount.name_en
+    order.delivery_total = price_delivery(delivery=order.delivery, goods=goods - off)
+    order.total = goods - off + order.delivery_total
+
+
+def save_orders(
+    baskets: list[tuple[Order, list[OrderLine]]],
+    *,
+    back: list[tuple[Refund, list[RefundLine]] | None],
+) -> None:
     """Store all with a few statements; numbers follow the order of placing."""
+    orders = [order for order, _ in baskets]
     Order.objects.bulk_create(orders)
     for order in orders:
         order.assign_number()
     Order.objects.bulk_update(orders, ["number"], batch_size=200)
+    lines = [line for _, lines in baskets for line in lines]
     for line in lines:
         line.order_id = line.order.pk
     OrderLine.objects.bulk_create(lines)
+    save_refunds([each for each in back if each is not None])
+
+
+def save_refunds(back: list[tuple[Refund, list[RefundLine]]]) -> None:
+    """Store what was given back, once orders and lines have their keys."""
+    for refund, _ in back:
+        refund.order_id = refund.order.pk
+    Refund.objects.bulk_create(refund for refund, _ in back)
+    pieces = [piece for _, pieces in back for piece in pieces]
+    for piece in pieces:
+        piece.refund_id, piece.line_id = piece.refund.pk, piece.line.pk
+    RefundLine.objects.bulk_create(pieces)

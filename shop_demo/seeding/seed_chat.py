@@ -23,6 +23,8 @@ from shop_demo.models import Product
 from shop_demo.seeding.chat_history import Page, Scene, draw_history, load_scripts
 from shop_demo.seeding.chat_rota import draw_stretches, past_presence, stay_late
 from shop_demo.seeding.people import CUSTOMERS, STAFF
+from shop_demo.seeding.seed_sales import seed_sales
+from shop_demo.seeding.seed_visits import seed_visits
 
 DAYS = 30
 SEED = 1108
@@ -69,7 +71,11 @@ def seed_chat(*, at: datetime) -> int:
         stretches=stretches,
     )
     import_presence(past_presence(stretches, at=at))
-    return import_dialogs(draw_history(scene, days=days, at=at), at=at)
+    history = draw_history(scene, days=days, at=at)
+    number = import_dialogs(history, at=at)
+    sales = seed_sales(history, at=at)
+    seed_visits(scene.pages, history, orders=sales, at=at)
+    return number
 
 
 def enrol_staff() -> dict[int, str]:

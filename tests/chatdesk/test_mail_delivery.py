@@ -165,6 +165,40 @@ def test_an_address_that_is_busy_is_neither_given_up_nor_remembered(
     assert states() == {Effect.State.DONE: 1}
 
 
+@pytest.mark.parametrize(
+    "answer", ["550 5.7.1 you are on a list", "554 5.7.1 Relay access denied"]
+)
+def test_a_server_that_refuses_the_shop_makes_no_address_a_bad_one(
+    conversation, smtp_server, monkeypatch, answer
+):
+    targets = [address(number) for number in range(3)]
+    refuse_recipients(monkeypatch, dict.fromkeys(targets, answer))
+    promise(conversation, *targets)
+    worker.run_due(at=NOON)
+    assert states() == {Effect.State.DUE: 3}
+    assert not MailAddress.objects.exists()
+    monkeypatch.undo()
+    work()
+    assert states() == {Effect.State.DONE: 3}
+    assert sorted(to for (to,) in smtp_server.recipients) == targets
+
+
+def test_an_alert_that_all_its_readers_refuse_is_tried_again(
+    smtp_server, monkeypatch, settings
+):
+    readers = ["boss@shop.example", "owner@shop.example"]
+    settings.CHATDESK = {
+        "MAIL_DIGEST": False,
+        "ALERT_EMAILS": readers,
+        "PASS_ON": False,
+    }
+    refuse_recipients(monkeypatch, dict.fromkeys(readers, "550 no"))
+    waiting = make_conversation(at=NOON)
+    worker.run_due(at=NOON + MINUTE)
+    alert = Effect.objects.get(conversation=waiting, kind="no_reply_alert")
+    assert (alert.state, alert.attempts) == (Effect.State.DUE, 1)
+
+
 def test_an_alert_that_one_of_its_readers_refuses_reaches_the_others(
     conversation, smtp_server, monkeypatch, settings
 ):

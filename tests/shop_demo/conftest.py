@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from pytest_django import DjangoDbBlocker
 from pytest_django.fixtures import Settings
 
 from shop_demo.models import Product
@@ -28,10 +29,18 @@ GUEST = {
 }
 
 
+@pytest.fixture(scope="session")
+def stocked(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Fill the shelves once: each test gives back what it took."""
+    with django_db_blocker.unblock():
+        seed_catalogue()
+
+
 @pytest.fixture(autouse=True)
-def catalogue(db: None) -> None:
-    """Every journey finds the products of the demo."""
-    seed_catalogue()
+def catalogue(stocked: None, db: None) -> None:
+    """Every journey finds the products of the demo, also after one that wiped all."""
+    if not Product.objects.exists():
+        seed_catalogue()
 
 
 @pytest.fixture

@@ -2,13 +2,15 @@
 
 from decimal import Decimal
 
-from shop_demo.models import Category, Product, Variant
+from shop_demo.models import Category, Discount, Product, Variant
 from shop_demo.seeding.catalogue import seed_discounts
 from tests.shop_demo.conftest import COFFEE, KETTLE
 
 
 def stock_few() -> None:
-    """Put coffee, a kettle and a tea in two sizes onto the shelves."""
+    """Clear the shelves; put coffee, a kettle and a tea in two sizes onto them."""
+    for model in (Discount, Variant, Product, Category):
+        model.objects.all().delete()
     put("coffee", COFFEE, sku="NB-C01", price="13.90")
     put("kettles", KETTLE, sku="NB-K01", price="64.00")
     tea = put("tea", "sencha", sku="NB-T01", price="8.00")

@@ -92,6 +92,15 @@ export class Actions {
     });
   }
 
+  /** Note that a letter was answered by messenger or phone. */
+  async answeredElsewhere(conv: string): Promise<void> {
+    const { threads, toasts, t } = this.needs;
+    await this.act(conv, "letter", undefined, () => {
+      void threads.refresh(conv);
+      toasts.tell(t("letter_done_toast"));
+    });
+  }
+
   async release(conv: string): Promise<void> {
     const { toasts, t } = this.needs;
     await this.act(conv, "release", undefined, () => toasts.tell(t("released_toast")));

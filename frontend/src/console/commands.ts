@@ -1,5 +1,6 @@
 /** Carries out what the keyboard asks for. */
 
+import type { InboxRow } from "../protocol";
 import { choose } from "./absence";
 import { COMPOSER_ID } from "./composer-field";
 import { WANT_MODE } from "./composer-hooks";
@@ -62,13 +63,18 @@ const COMMANDS: Record<Command, (desk: Desk) => void> = {
   panes: focusNextPane,
 };
 
-function step({ state, threads }: Desk, by: 1 | -1): void {
+function step({ state, threads, letters }: Desk, by: 1 | -1): void {
   const lists = {
     mine: [...state.waiting.peek(), ...state.mine.peek()],
     team: state.team.peek(),
+    letters: letters.shown(state.me.id, state.now.peek()),
     closed: state.ended.peek(),
   };
-  const row = neighbour(lists[state.tab.peek()], state.selected.peek(), by);
+  const row = neighbour<Pick<InboxRow, "conv">>(
+    lists[state.tab.peek()],
+    state.selected.peek(),
+    by,
+  );
   if (row) {
     threads.open(row.conv);
   }

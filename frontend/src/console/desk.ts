@@ -17,6 +17,7 @@ import { Drafts } from "./drafts";
 import { receive, receiveCopy } from "./frames";
 import { warnOnLeaving } from "./leaving";
 import { Left } from "./left";
+import { Letters } from "./letters";
 import { inline } from "./people";
 import { DeskPoller, operatorTwin } from "./poll";
 import type { Prefs } from "./prefs";
@@ -42,6 +43,7 @@ export interface Desk {
   readonly shop: Shop;
   readonly toasts: Toasts;
   readonly visits: Visits;
+  readonly letters: Letters;
   readonly left: Left;
 }
 
@@ -110,6 +112,7 @@ export async function createDesk(beginning: Beginning): Promise<Desk> {
   const actions = new Actions({ state, http, threads, toasts, t });
   const drafts = new Drafts(shelf);
   const visits = new Visits(http);
+  const letters = new Letters(http);
   const left = new Left({ state, http, toasts, t });
   const lang = config.lang;
   return {
@@ -126,6 +129,7 @@ export async function createDesk(beginning: Beginning): Promise<Desk> {
     shop,
     toasts,
     visits,
+    letters,
     left,
   };
 }

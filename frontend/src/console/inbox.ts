@@ -4,7 +4,7 @@ import type { InboxRow } from "../protocol";
 import { type Limits, rowLevel, urgency } from "./reaction";
 
 export type Rows = ReadonlyMap<string, InboxRow>;
-export type Tab = "mine" | "team" | "closed";
+export type Tab = "mine" | "team" | "letters" | "closed";
 
 export function isClosed(row: InboxRow): boolean {
   return row.status === "closed";
@@ -100,11 +100,11 @@ export function closedRows(rows: Rows): InboxRow[] {
 }
 
 /** Return the row to go to from ``conv``: ``step`` further down, or the first. */
-export function neighbour(
-  rows: readonly InboxRow[],
+export function neighbour<Row extends Pick<InboxRow, "conv">>(
+  rows: readonly Row[],
   conv: string | null,
   step: 1 | -1,
-): InboxRow | undefined {
+): Row | undefined {
   const index = rows.findIndex((row) => row.conv === conv);
   if (index < 0) {
     return rows[0];

@@ -12,11 +12,12 @@ export function answerHref(link: string): string | null {
 }
 
 /** What is owed to somebody who wrote while nobody was there. */
-export function LetterTask({ letter }: { letter: Letter }) {
-  const { lang, state, t } = useDesk();
+export function LetterTask({ conv, letter }: { conv: string; letter: Letter }) {
+  const { lang, state, actions, t } = useDesk();
   const { contact = "", link = "", bounced = "" } = letter;
   const href = link ? answerHref(link) : null;
   const isOpen = letter.state === "open";
+  const isMine = state.rows.value.get(conv)?.owner === state.me.id;
   const isLate = isOpen && letter.due_at < state.now.value;
   const due = new Intl.DateTimeFormat(safeLocale(lang), {
     weekday: "short",
@@ -48,6 +49,15 @@ export function LetterTask({ letter }: { letter: Letter }) {
             </span>
           ))}
       </p>
+      {isOpen && isMine && contact && letter.kind !== "email" && (
+        <button
+          type="button"
+          class="btn sec sm"
+          onClick={() => void actions.answeredElsewhere(conv)}
+        >
+          {t("letter_answered_there")}
+        </button>
+      )}
       {letter.is_junk && <p>{t("letter_junk")}</p>}
       {letter.mails_to && !bounced && (
         <p>{t("letter_mails_to", { email: letter.mails_to })}</p>

@@ -6,11 +6,12 @@ import { ColleagueLine } from "./colleague";
 import { useDesk } from "./desk";
 import { others } from "./handover";
 import type { Tab } from "./inbox";
+import { LetterList } from "./letter-list";
 import { Empty } from "./parts";
 import { LeftRow, OfferedRow, Row, WaitingRow } from "./row";
 import type { Key } from "./words";
 
-const TABS: readonly Tab[] = ["mine", "team", "closed"];
+const TABS: readonly Tab[] = ["mine", "team", "letters", "closed"];
 
 export function List() {
   const { state, t } = useDesk();
@@ -21,6 +22,7 @@ export function List() {
       <div class="scroll" role="tabpanel" id="list" aria-labelledby={`tab-${tab}`}>
         {tab === "mine" && <Mine />}
         {tab === "team" && <Team />}
+        {tab === "letters" && <LetterList />}
         {tab === "closed" && <Closed />}
       </div>
     </section>
@@ -33,6 +35,7 @@ function Tabs() {
   const counts: Record<Tab, number> = {
     mine: state.mine.value.length,
     team: state.team.value.length,
+    letters: [...state.rows.value.values()].filter((row) => row.letter_due_at).length,
     closed: 0,
   };
   const choose = (tab: Tab) => {

@@ -17,7 +17,10 @@ export function inline(name: string): string {
 }
 
 /** Return what a visitor is called: his name, or a number until he has one. */
-export function visitorName(row: InboxRow, t: Words): string {
+export function visitorName(
+  row: Pick<InboxRow, "visitor" | "visitor_number">,
+  t: Words,
+): string {
   return row.visitor || guest(row.visitor_number, t);
 }
 

@@ -62,7 +62,7 @@ function Card({ conv, dossier }: { conv: string; dossier: Dossier }) {
       ) : (
         <Contacts visitor={visitor} />
       )}
-      {dossier.letter && <LetterTask letter={dossier.letter} />}
+      {dossier.letter && <LetterTask conv={conv} letter={dossier.letter} />}
       <VisitOf conv={conv} />
       <Facts
         visitor={visitor}

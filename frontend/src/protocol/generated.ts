@@ -162,6 +162,24 @@ export interface Letter {
   bounced?: string;
 }
 
+/** A line of the list of letters; ``via`` is mail, link or here once answered. */
+export interface LetterLine {
+  conv: string;
+  visitor: string;
+  visitor_number: number;
+  state: string;
+  due_at: number;
+  left_at: number;
+  preview?: string;
+  contact?: string;
+  kind?: string;
+  is_junk?: boolean;
+  owner?: string | null;
+  owner_name?: string;
+  answered_at?: number | null;
+  via?: string;
+}
+
 /** What the workspace shows of one conversation; older entries are paged. */
 export interface Thread {
   conversation: InboxRow;
@@ -577,6 +595,12 @@ export interface PolledFrames {
 /** Rows of the operators' list; ``next`` asks for the page after this one. */
 export interface InboxPage {
   rows: InboxRow[];
+  next?: number | null;
+}
+
+/** Letters that staff list; ``next`` asks for the page after this one. */
+export interface LettersPage {
+  rows: LetterLine[];
   next?: number | null;
 }
 

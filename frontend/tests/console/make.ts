@@ -7,6 +7,7 @@ import type { Desk } from "../../src/console/desk";
 import { Drafts } from "../../src/console/drafts";
 import { receiveCopy } from "../../src/console/frames";
 import { Left } from "../../src/console/left";
+import { Letters } from "../../src/console/letters";
 import { loadPrefs } from "../../src/console/prefs";
 import { Shop } from "../../src/console/shop";
 import { createState } from "../../src/console/state";
@@ -70,7 +71,7 @@ export function makeDesk(answers: Record<string, unknown> = {}) {
   const shop = new Shop({ http, toasts, t });
   const kept = { state, toasts, threads, actions, prefs, drafts, config, t };
   const left = new Left({ state, http, toasts, t });
-  const parts = { ...kept, visits, shop, left };
+  const parts = { ...kept, visits, shop, left, letters: new Letters(http) };
   const desk = { ...parts, lang: "en", sync, outbox } as unknown as Desk;
   return { ...parts, desk, asked, sent, sync, outbox };
 }

@@ -59,6 +59,7 @@ DESK = {
     "messages": MESSAGE,
     "marks": {"read": 1},
     "close": {"outcome": "sale"},
+    "letter": {},
     "visitor": {"name": "Vera"},
     "followed": {},
     "visit": None,
@@ -67,6 +68,7 @@ BOTH = DESK | DESK_SHOP
 DESK_ALONE = {
     "session/": None,
     "inbox/": None,
+    "letters/": None,
     "left/": None,
     "poll/": {"tab": "a" * 32},
     "presence/": {"status": "online"},

@@ -11,12 +11,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from chatdesk.api.availability import recent_availability, recent_line
+from chatdesk.models import Conversation
 from chatdesk.selectors.epoch import current_epoch
 from tests.chatdesk.api.callers import Desk, Page, of
 from tests.factories import (
     bring_online,
     make_canned,
     make_conversation,
+    make_letter,
     make_operator,
     make_visitor,
 )
@@ -47,6 +49,9 @@ OPERATOR = {
     "session/": (None, 11),
     "inbox/": (None, 4),
     "inbox/?tab=closed": (None, 4),
+    "letters/": (None, 4),
+    "letters/?state=answered": (None, 4),
+    "letter": ({}, 13),
     "poll/": ({"tab": "a" * 32}, 12),
     "presence/": ({"status": "away"}, 14),
     "regulation/": (None, 5),
@@ -125,8 +130,10 @@ def test_a_visitors_request_keeps_its_budget(name, much):
 def test_an_operators_request_keeps_its_budget(name, much):
     body, budget = OPERATOR[name]
     operator = some_history(much=much)
-    is_held = name in ("messages", "close", "release")
+    is_held = name in ("messages", "close", "release", "letter")
     conversation = asked_about(operator, much=much, is_held=is_held)
+    for each in Conversation.objects.all() if "letter" in name else ():
+        make_letter(each)
     desk = Desk(operator)
 
     queries = queries_of(desk, locate(name, conversation), body)

@@ -14,11 +14,13 @@ from chatdesk.models import (
     Conversation,
     Entry,
     Occasion,
+    SaleCredit,
     ShopEvent,
+    SoldOrder,
     Visit,
 )
 from chatdesk.services.log import ADMITTED, Draft, append
-from tests.factories import make_conversation
+from tests.factories import make_conversation, make_operator
 from tests.visiting import browser, make_visit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
@@ -174,3 +176,106 @@ def test_without_visits_there_is_no_share():
 
     assert chatted.conversion is None
     assert not has_orders()
+
+
+# Orders that the shop told of
+
+
+def told(reference, amount, *, credited_to=None, currency="EUR", **facts):
+    """Note an order of today; ``credited_to`` is the operator who advised."""
+    row = SoldOrder.objects.create(
+        reference=reference,
+        number=reference,
+        currency=currency,
+        goods=Decimal(amount),
+        placed_at=timezone.now() - timedelta(hours=1),
+        changed_at=timezone.now(),
+        **facts,
+    )
+    if credited_to is not None:
+        SaleCredit.objects.create(
+            order=row,
+            operator=credited_to,
+            amount=Decimal(amount),
+            rule="last",
+            reason="spoke_last",
+            answered_at=row.placed_at,
+            dialogs=1,
+            sharers=1,
+            credited_at=row.placed_at,
+        )
+    return row
+
+
+def test_told_orders_have_a_chat_when_they_are_credited_to_one():
+    anna = make_operator()
+    for number in range(3):
+        make_visit(by=browser(f"b{number}"))
+    told("NB-1", "60.00", credited_to=anna)
+    told("NB-2", "20.00")
+    told("NB-3", "40.00")
+
+    chatted, others = funnels(week(), ALL)
+
+    assert (chatted.orders, chatted.sums) == (
+        1,
+        {"EUR": (Decimal("60.00"), Decimal("60.00"))},
+    )
+    assert (others.orders, others.ordered, others.visits) == (2, 2, 3)
+    assert others.sums == {"EUR": (Decimal("60.00"), Decimal("30.00"))}
+    assert others.conversion == pytest.approx(2 / 3)
+    assert has_orders()
+
+
+def test_an_order_that_two_share_is_one_order():
+    row = told("NB-1", "60.00", credited_to=make_operator())
+    credit = row.credits.get()
+    credit.pk, credit.operator = None, make_operator()
+    credit.save()
+
+    assert funnels(week(), ALL)[0].orders == 1
+
+
+def test_what_did_not_stay_sold_is_in_no_funnel():
+    told("NB-1", "60.00", is_void=True)
+    told("NB-2", "60.00", credited_to=make_operator(), is_void=True)
+
+    assert [side.orders for side in funnels(week(), ALL)] == [0, 0]
+
+
+def test_more_orders_than_visits_are_no_share():
+    told("NB-1", "60.00")
+
+    assert funnels(week(), ALL)[1].conversion is None
+
+
+def test_a_cut_keeps_the_orders_whose_visit_is_of_it():
+    for reference, source in (("NB-1", "search"), ("NB-2", "ad")):
+        visit = make_visit(by=browser(source))
+        Visit.objects.filter(pk=visit.pk).update(source=source)
+        order(visit, "10.00")
+        ShopEvent.objects.filter(visit=visit).update(ref=reference)
+        told(reference, "10.00")
+
+    _chatted, silent = funnels(week(), Cut(source="search"))
+
+    assert (silent.visits, silent.orders) == (1, 1)
+
+
+def test_words_are_one_whatever_their_capitals_in_any_language():
+    for number, words in enumerate(("Турка", "турка", "ТУРКА", "Straße", "STRASSE")):
+        ShopEvent.objects.create(
+            visit=make_visit(by=browser(words)),
+            kind="found_nothing",
+            at=timezone.now(),
+            words=words,
+            number=0,
+        )
+        occasion = ask(f"kettle{number}", searched=words, hits=0)
+        assert occasion.searched == words
+
+    found = {row.words: row for row in searched_words(week(), ALL)}
+
+    assert set(found) == {"турка", "strasse"}
+    assert (found["турка"].searches, found["турка"].dialogs) == (3, 3)
+    assert (found["strasse"].searches, found["strasse"].dialogs) == (2, 2)

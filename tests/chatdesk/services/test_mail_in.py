@@ -192,6 +192,14 @@ def test_a_forged_report_silences_nobody():
     assert not MailAddress.objects.exists()
 
 
+def test_a_report_about_the_shops_own_server_makes_no_address_a_bad_one(conversation):
+    promise = Promise("answer_mail", conversation.pk, "k", NOON, "marat@mail.ru")
+    promise_effects([promise], at=NOON)
+    report = (REPORT % b"marat@mail.ru").replace(b"5.1.1", b"5.7.1")
+    assert receive_mail(report, at=NOON) == "bounce"
+    assert not MailAddress.objects.exists()
+
+
 @pytest.mark.parametrize(
     "raw", [b"", b"\0\0\0", b"From: \xff\n\n\xff", b"To: <<<>>>\n\nx", b"x" * 999]
 )
