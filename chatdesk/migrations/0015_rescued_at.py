@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('chatdesk', '0013_follow_up'),
+        ('chatdesk', '0014_letter_via'),
     ]
 
     operations = [
