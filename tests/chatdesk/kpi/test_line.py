@@ -8,12 +8,14 @@ import pytest
 
 from chatdesk.kpi.line import LINE_REGISTRY, STEPS, build_line_report
 from chatdesk.kpi.period import Period
-from chatdesk.models import Conversation, Entry, OpeningHours, PresencePeriod
+from chatdesk.models import Conversation, Entry, PresencePeriod
 from chatdesk.selectors.storefronts import get_storefront
 from chatdesk.services.conversations import close_conversation, take_conversation
+from chatdesk.services.hours import Place, set_week
 from chatdesk.services.ladder import climb_ladder
 from chatdesk.services.presence import choose_status
 from chatdesk.services.rota import plan_shift
+from chatdesk.timetable import Span
 from tests.chatdesk.services.desks import MINUTE, SECOND, at_desk, stay
 from tests.factories import (
     NOON,
@@ -123,12 +125,8 @@ def test_a_dialog_belongs_to_the_period_of_its_question():
 
 def test_late_early_and_uncovered_time_are_those_of_the_shifts_and_hours():
     anna, boris = make_operator(name="Anna"), make_operator(name="Boris")
-    OpeningHours.objects.create(
-        storefront=get_storefront(),
-        weekday=NOON.weekday(),
-        opens="12:00",
-        closes="17:00",
-    )
+    noon_to_five = [[Span(12 * 60, 17 * 60)], *[[] for _ in range(6)]]
+    set_week(place=Place(get_storefront().pk), week=noon_to_five)
     for each in (anna, boris):
         plan_shift(operator_id=each.pk, begins_at=NOON, ends_at=NOON + 4 * HOUR)
     PresencePeriod.objects.create(
