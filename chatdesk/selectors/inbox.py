@@ -42,6 +42,7 @@ SHOWN = (
     "line_at",
     "step",
     "left_at",
+    "followed_at",
     "offered_to_id",
     "offer_note",
     "visitor__name",
