@@ -11,8 +11,8 @@ SYSTEM_PYTHON = $(shell for name in python3 python3.13 python3.12 python3.11; do
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& echo $$name && break; done)
 
-.PHONY: help demo check test e2e faults broken-builds soak shots bench format \
-	build-frontend messages coverage clean for-demo for-dev
+.PHONY: help demo check test e2e faults fault-figures broken-builds soak shots \
+	bench format build-frontend messages coverage clean for-demo for-dev
 
 help:
 	@echo "make demo            the shop with its chat, on http://127.0.0.1:$(PORT)/"
@@ -25,6 +25,7 @@ help:
 	@echo "make faults          each fault of Redis and PostgreSQL by itself, then 10,000"
 	@echo "                     messages while 50 faults strike: a quarter of an hour"
 	@echo "                     SEED=2 draws others, SERVER=uvicorn serves otherwise"
+	@echo "make fault-figures   how soon all is well again after a fault, in seconds"
 	@echo "make broken-builds   whether the checker of the faults catches what is broken"
 	@echo "make soak            250,000 messages and 300 faults: more than an hour"
 	@echo "make shots           pictures of every screen, into shots/"
@@ -51,6 +52,9 @@ faults: for-dev
 	@$(PY) -m pytest -q --ds=tests.settings.default -n 2 \
 		tests/faults/test_redis.py tests/faults/test_postgres.py
 	@$(PY) -m tests.faults --seed $(SEED) --server $(SERVER)
+
+fault-figures: for-dev
+	@$(PY) -m tests.faults.figures --server $(SERVER)
 
 broken-builds: for-dev
 	@$(PY) -m pytest -q -o faulthandler_timeout=1800 tests/faults/test_broken.py

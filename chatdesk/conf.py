@@ -184,6 +184,9 @@ class Settings:
     shortcut: bool = True
     """Whether frames pass by what Daphne and uvicorn do for each, where they can."""
 
+    calm_collector: bool = True
+    """Whether a process that serves sockets looks for garbage cycles less often."""
+
     effect_attempts: int = 10
     """Tries of a mail before it is given up and shown to the manager."""
 

@@ -1,5 +1,6 @@
 """Fixtures for every test: the real servers, and the browser's start."""
 
+import gc
 from collections.abc import Iterator
 
 import pytest
@@ -9,6 +10,16 @@ from chatdesk.services import visits
 from tests.services.chromium import find_chromium, launch_arguments
 from tests.services.imap import ImapServer, run_imap
 from tests.services.smtp import SmtpServer, run_smtp
+
+# Python looks for cycles after 700 new objects, and walks through all tests each time.
+NEW_OBJECTS = 20_000
+
+
+def pytest_collection_finish() -> None:
+    """Leave what is loaded by now out of the search for forgotten cycles."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(NEW_OBJECTS, 10, 10)
 
 
 @pytest.fixture(autouse=True)

@@ -35,7 +35,8 @@ def compose_letter_copy(
                 context={
                     "shop": shop,
                     "heading": _("We have your question"),
-                    "lead": _("We answer by %(time)s.") % {"time": due},
+                    # Some languages end an hour with a full stop of its own.
+                    "lead": _("We answer by %(time)s.") % {"time": due.rstrip(".")},
                     "bubbles": bubbles_of(words, {}) if words else [],
                     "link": site_url(),
                     "button": _("Back to the shop"),

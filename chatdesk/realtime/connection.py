@@ -188,20 +188,19 @@ class ChatConnection(AsyncConsumer):  # type: ignore[misc]
         """
         # However long the one before it takes, this client is there.
         self.heard_at = time.monotonic()
-        if not (self._is_listening and self.is_alive and self.has_said_hello):
+        if not self._may_take or HELLO in data or not _is_text(data):
             return False
-        if self._shortcut is None or not self._shortcut.is_clear or HELLO in data:
-            return False
-        try:
-            raw = data.decode()
-        except UnicodeDecodeError:
-            return False
-        frame = self._read(raw)
+        frame = self._read(data)
         if frame is not None and (waits := self._dispatch(frame)) is not None:
             self._late = asyncio.ensure_future(self._go_on(frame, waits))
         return True
 
-    def _read(self, raw: str | None) -> frames.ClientFrame | None:
+    @property
+    def _may_take(self) -> bool:
+        is_idle = self._is_listening and self.is_alive and self.has_said_hello
+        return is_idle and self._shortcut is not None and self._shortcut.is_clear
+
+    def _read(self, raw: bytes | str | None) -> frames.ClientFrame | None:
         """Return a frame, or None after an answer to what is none."""
         self.heard_at = time.monotonic()
         if self._frames.spend() is not None:
@@ -261,7 +260,9 @@ class ChatConnection(AsyncConsumer):  # type: ignore[misc]
         )
         await self.greet(frame)
 
-    def _note_malformed(self, raw: str | None, refusal: ChatRefusal) -> None:
+    def _note_malformed(self, raw: bytes | str | None, refusal: ChatRefusal) -> None:
+        if isinstance(raw, bytes):
+            raw = raw.decode()
         if raw is not None and _is_of_unknown_type(raw):
             self.process.counts["unknown_frames"] += 1
             return
@@ -271,6 +272,15 @@ class ChatConnection(AsyncConsumer):  # type: ignore[misc]
         self.refuse(refusal, cmid=ids.get("cmid"), conv=ids.get("conv"))
         if self._malformed >= MOST_MALFORMED:
             self.end(Goodbye.MALFORMED)
+
+
+def _is_text(data: bytes) -> bool:
+    if not data.isascii():
+        try:
+            data.decode()
+        except UnicodeDecodeError:
+            return False
+    return True
 
 
 def _is_of_unknown_type(raw: str) -> bool:

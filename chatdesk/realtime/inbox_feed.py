@@ -11,7 +11,7 @@ from chatdesk.threads import in_database
 from chatdesk.wire.frames import Inbox
 
 SOON_S = 0.05
-LATER_S = 2.0
+LATER_S = 5.0
 
 logger = logging.getLogger(__name__)
 

@@ -3,7 +3,6 @@
 A conversation whose both sides have read all is left alone until it goes on.
 """
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chatdesk.actors import OperatorActor, VisitorActor
@@ -33,8 +32,7 @@ class MarkWatch:
         key = move.conversation_id, str(move.author_kind)
         known = self._wanted.get(key)
         if known is not None:
-            delivered = max(known.delivered, move.delivered)
-            move = replace(move, delivered=delivered, read=max(known.read, move.read))
+            move = move.joined_by(delivered=known.delivered, read=known.read)
         self._wanted[key] = move
 
     async def look(self) -> None:

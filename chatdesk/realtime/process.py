@@ -17,6 +17,7 @@ from chatdesk.doorbell.groups import BELLS, MARKS, WHISPER
 from chatdesk.doorbell.listeners import Bell, MarkBell, Whisper, listen
 from chatdesk.doorbell.polls import wake, wake_for_marks
 from chatdesk.realtime.clockwork import Clockwork
+from chatdesk.realtime.collector import calm_collector
 from chatdesk.realtime.encode import News
 from chatdesk.realtime.hub import Follower, Hub
 from chatdesk.realtime.inbox_feed import InboxFeed
@@ -222,6 +223,7 @@ class Process:
         leave = listen(self)
         try:
             await self._begin()
+            calm_collector()
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._layer.run())
                 group.create_task(self._clockwork.run())

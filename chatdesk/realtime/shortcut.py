@@ -7,12 +7,15 @@ handshake, pings, pieces, compression, closing and slow readers stay with the se
 and so does all when anything is not as it is known to be.
 """
 
+import asyncio
 from collections.abc import Callable
 from functools import partial
 from typing import Any, Protocol
 
 from chatdesk.conf import get_settings
 from chatdesk.realtime.framing import FrameReader
+
+LARGEST_READ = 65_536
 
 
 class Shortcut(Protocol):
@@ -54,6 +57,23 @@ class _Daphne:
     def divert(self, take: Callable[[bytes], bool]) -> None:
         reader = FrameReader(take=take, leave=self._protocol.dataReceived)
         self._protocol.dataReceived = reader.feed
+        reactor, loop = self._transport.reactor, asyncio.get_running_loop()
+        if self._transport in reactor._readers and reactor._asyncioEventloop is loop:
+            # In place of the reactor's own, which it still takes away as ever.
+            loop.add_reader(self._transport.fileno(), self._read)
+
+    def _read(self) -> None:
+        try:
+            data = self._transport.socket.recv(LARGEST_READ)
+        except (BlockingIOError, InterruptedError):
+            return
+        except OSError:
+            data = b""
+        if data:
+            self._protocol.dataReceived(data)
+        else:
+            # The reactor finds for itself that the connection is over.
+            self._transport.reactor._readOrWrite(self._transport, read=True)
 
     def write(self, data: bytes) -> bool:
         protocol, transport = self._protocol, self._transport
@@ -109,6 +129,8 @@ def _of_daphne(protocol: Any, receive: Any) -> Shortcut | None:
         and getattr(receive, "__self__", None) is queue
         and _has(protocol, "dataReceived", "send_queue", "state", "STATE_OPEN")
         and _has(protocol.transport, "dataBuffer", "_tempDataBuffer", "writeSomeData")
+        and _has(protocol.transport, "socket", "fileno", "reactor")
+        and _has(protocol.transport.reactor, "_readers", "_asyncioEventloop")
         and not getattr(protocol, "data", b"?")
     )
     return _Daphne(protocol) if is_known else None

@@ -1,8 +1,9 @@
 """The writer: one a process; what arrives during a commit goes into the next.
 
-There is no timer: at rest an intent is written at once, under load dozens share one
-commit. The answer always follows the commit. Intents for a conversation that somebody
-else holds step aside for a moment, in their order, so that no other waits with them.
+At rest an intent is written at once. Under load dozens share one commit, for which the
+writer pauses a moment when the one before was shared, too. The answer always follows
+the commit. Intents for a conversation that somebody else holds step aside for a moment,
+in their order, so that no other waits with them.
 """
 
 import asyncio
@@ -27,6 +28,9 @@ Outcome = Appended | ChatRefusal
 Answer = Callable[[Outcome], None]
 
 LARGEST_BATCH = 200
+# A batch costs about what twenty messages cost; few people are waited for.
+SHARED = 4
+PAUSE_S = 0.01
 TRIES = 3
 STEP_ASIDE_S = 0.05
 HELD_AT_MOST_S = 2.0
@@ -110,10 +114,18 @@ class Writer:
                 self._step_aside(each)
             else:
                 done.append((each, outcome))
-        if self._queue:
+        if len(batch) >= SHARED and len(self._queue) < LARGEST_BATCH:
+            self._is_writing = True
+            self._loop.call_later(PAUSE_S, self._go_on)
+        elif self._queue:
             self._start()
         for each, outcome in done:
             each.answer(outcome)
+
+    def _go_on(self) -> None:
+        self._is_writing = False
+        if self._queue:
+            self._start()
 
     def _step_aside(self, each: _Waiting) -> None:
         conversation_id = each.intent.conversation_id

@@ -5,7 +5,7 @@ every message without a query.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -33,10 +33,18 @@ class Hours:
     weeks: Mapping[Place, Week]
     days: Mapping[Place, Days]
     by_hand: Mapping[Place, Days]
+    _made: dict[Place, Timetable] = field(default_factory=dict, repr=False)
 
     def timetable(self, storefront: int, department: int | None) -> Timetable:
         """Return the hours of a department, which are its shop's where it has none."""
-        shop, own = (storefront, None), (storefront, department)
+        own = storefront, department
+        made = self._made.get(own)
+        if made is None:
+            made = self._made[own] = self._make(storefront, own)
+        return made
+
+    def _make(self, storefront: int, own: Place) -> Timetable:
+        shop = storefront, None
         # Later ones go before earlier ones: a click is the last word.
         days: Days = {}
         for each in (self.days, self.by_hand):

@@ -23,6 +23,33 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 LONGEST_KEY = 40
 
+# What a row shows; a dialog and its people have twice as many columns.
+SHOWN = (
+    "public_id",
+    "head",
+    "status",
+    "preview",
+    "preview_author",
+    "created_at",
+    "latest_entry_at",
+    "waiting_since",
+    "letter_due_at",
+    "language",
+    "closed_at",
+    "outcome",
+    "thumb",
+    "heard_at",
+    "line_at",
+    "step",
+    "left_at",
+    "followed_at",
+    "offered_to_id",
+    "offer_note",
+    "visitor__name",
+    "operator__name",
+    "department__name",
+)
+
 
 def list_inbox() -> list[InboxRow]:
     """Return unfinished conversations: the longest waiting first, the answered last."""
@@ -105,9 +132,11 @@ def _with_unread(rows: QuerySet[Conversation]) -> QuerySet[Conversation]:
         .annotate(number=Count("pk"))
         .values("number")
     )
-    annotated: QuerySet[Conversation] = rows.select_related(
-        "visitor", "operator", "department"
-    ).annotate(unread=Coalesce(Subquery(unread), 0))
+    annotated: QuerySet[Conversation] = (
+        rows.select_related("visitor", "operator", "department")
+        .only(*SHOWN)
+        .annotate(unread=Coalesce(Subquery(unread), 0))
+    )
     return annotated
 
 

@@ -22,27 +22,31 @@ from chatdesk.models import AuthorKind, Conversation, Entry
 from chatdesk.services.effects import Promise, promise_effects
 from chatdesk.services.locks import lock_conversations
 from chatdesk.services.log_sql import select_known, store
+from chatdesk.services.row_text import values_of
 from chatdesk.services.rows import make_row
 
 WORDS = frozenset({Entry.Kind.MESSAGE, Entry.Kind.NOTE})
 
-FACTS = (
+# What every message may change, and what only few do: those are stored when they did.
+MOVING = (
     "head",
-    "status",
-    "operator",
     "preview",
     "preview_author",
-    "first_message_at",
-    "begun_online",
     "waiting_since",
     "heard_at",
     "step",
     "alert_at",
     "line_at",
+    "latest_entry_at",
+)
+RARE = (
+    "status",
+    "operator",
+    "first_message_at",
+    "begun_online",
     "route_at",
     "first_answered_at",
     "first_answered_by",
-    "latest_entry_at",
     "closed_at",
     "outcome",
     "thumb",
@@ -118,6 +122,7 @@ class _Batch:
     conversations: dict[int, Conversation]
     held: set[int]
     known: dict[Key, Entry]
+    rare: dict[int, tuple[Any, ...]]
     entries: list[Entry] = field(default_factory=list)
     promises: list[Promise] = field(default_factory=list)
 
@@ -136,7 +141,8 @@ def append_entries(
     with transaction.atomic():
         conversations = lock_conversations(wanted, wait=wait)
         held = set() if wait else _which_exist(wanted - conversations.keys())
-        batch = _Batch(at, conversations, held, _find_known(drafts))
+        rare = {pk: values_of(row, RARE) for pk, row in conversations.items()}
+        batch = _Batch(at, conversations, held, _find_known(drafts), rare)
         results = [_judge(draft, batch) for draft in drafts]
         _write(batch)
     return results
@@ -245,10 +251,12 @@ def _write(batch: _Batch) -> None:
     if not batch.entries:
         return
     changed = sorted({entry.conversation_id for entry in batch.entries})
+    rows = [batch.conversations[pk] for pk in changed]
+    is_plain = all(values_of(row, RARE) == batch.rare[row.pk] for row in rows)
     store(
         entries=batch.entries,
-        rows=[batch.conversations[pk] for pk in changed],
-        facts=FACTS,
+        rows=rows,
+        facts=MOVING if is_plain else MOVING + RARE,
     )
     if batch.promises:
         promise_effects(batch.promises, at=batch.at)

@@ -1,7 +1,7 @@
 """Marks: how far participants have applied and read. They only grow."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.db import connection, transaction
 
@@ -20,6 +20,17 @@ class MarkMove:
     author_id: int
     delivered: int = 0
     read: int = 0
+
+    def joined_by(self, *, delivered: int, read: int) -> "MarkMove":
+        """Return a move at least so far."""
+        return MarkMove(
+            self.conversation_id,
+            self.public_id,
+            self.author_kind,
+            self.author_id,
+            max(self.delivered, delivered),
+            max(self.read, read),
+        )
 
 
 def move_marks(moves: Sequence[MarkMove]) -> None:
@@ -73,7 +84,7 @@ def _merge(moves: Iterable[MarkMove]) -> Iterable[MarkMove]:
         key = (move.conversation_id, move.author_kind, move.author_id)
         known = merged.get(key, move)
         read = max(known.read, move.read)
-        delivered = max(known.delivered, move.delivered, read)
-        merged[key] = replace(move, delivered=delivered, read=read)
+        delivered = max(known.delivered, read)
+        merged[key] = move.joined_by(delivered=delivered, read=read)
     # In one order for everybody: rows locked crosswise would be a deadlock.
     return [merged[key] for key in sorted(merged)]

@@ -22,10 +22,15 @@ def to_text(rows: Iterable[Model], names: Names) -> str:
     """Return the named fields of all rows as one text, a parameter for ``unfold``."""
     if not rows:
         return "[]"
-    columns, values_of = _reading(type(next(iter(rows))), names)
+    columns, read = _reading(type(next(iter(rows))), names)
     return _encode(
-        [dict(zip(columns, values_of(vars(row)), strict=True)) for row in rows]
+        [dict(zip(columns, read(vars(row)), strict=True)) for row in rows]
     ).decode()
+
+
+def values_of(row: Model, names: Names) -> tuple[Any, ...]:
+    """Return the named fields of one row, keys for other rows."""
+    return _reading(type(row), names)[1](vars(row))
 
 
 @cache

@@ -13,6 +13,7 @@ from chatdesk import worker
 from chatdesk.models import Conversation, Effect, MailAddress
 from chatdesk.services.addresses import note_bounce
 from chatdesk.services.effects import Promise, promise_effects, retry_effects
+from tests.chatdesk.working import work
 from tests.factories import NOON, make_conversation, make_operator
 from tests.services.smtp import SmtpServer
 
@@ -88,13 +89,6 @@ def refuse_recipients(monkeypatch, answers):
         return "250 OK"
 
     monkeypatch.setattr(SmtpServer, "handle_RCPT", handle, raising=False)
-
-
-def work():
-    """Run the worker at each moment at which something is due, to the last."""
-    due = Effect.objects.filter(state=Effect.State.DUE)
-    while moment := due.order_by("due_at").values_list("due_at", flat=True).first():
-        worker.run_due(at=moment)
 
 
 def states():

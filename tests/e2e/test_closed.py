@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from playwright.sync_api import expect
 
+from tests.e2e.accessibility import find_faults
 from tests.e2e.conftest import MakeVisitor
 from tests.e2e.manager import Manager
 
@@ -35,6 +36,10 @@ def test_one_click_closes_the_shop_for_today_and_another_opens_it(
         expect(visitor.launcher).to_have_attribute("aria-label", named)
         visitor.sees_availability("offline")
         visitor.opens_chat()
+        assert find_faults(visitor.page, inside="#chatdesk-widget") == []
+        visitor.asks_and_it_arrives("Do you have the copper cezve?")
+        visitor.sees(visitor.says("letter_with_us"))
+        visitor.sees(visitor.says.pattern("letter_here"))
     finally:
         page.get_by_role("button", name="Open again").click()
     expect(title).to_have_text(visitor.says("away_title"))

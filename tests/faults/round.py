@@ -55,6 +55,7 @@ def run_round(stack: Stack, cast: Cast, plan: Plan, *, database: str) -> dict[st
             asyncio.run(_Round(stack, cast, plan, database, history).run())
     finally:
         stack.end_webs()
+    stack.wait_for_postgres()
     final = read_final(
         stack.url(database),
         folder=stack.mails(database),
@@ -184,6 +185,8 @@ class _Round:
         self._history.note(op="drained", heads=heads)
 
     async def _measure(self, when: str) -> dict[str, Any]:
+        # On a slow machine it may not have recovered when all patience is over.
+        await asyncio.to_thread(self._stack.wait_for_postgres)
         held = await asyncio.to_thread(measure, self._stack, database=self._database)
         self._history.note(op="held", type=when, held=held)
         return held

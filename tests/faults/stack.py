@@ -59,7 +59,7 @@ class Stack:
             stack.callback(self.end)
             self.postgres.start()
             self.valkey.start()
-            self.postgres.wait_for(lambda: postgres_answers(self.url("postgres")))
+            self.wait_for_postgres()
             self.valkey.wait_for(lambda: valkey_answers(self.valkey_url))
             target = str(self.folder / ".s.PGSQL.5432")
             self.to_postgres = stack.enter_context(Proxy(target, seed=seed))
@@ -134,6 +134,10 @@ class Stack:
     def end_webs(self) -> None:
         for web in self.webs:
             web.end()
+
+    def wait_for_postgres(self) -> None:
+        """Wait until PostgreSQL has started, or has recovered from a crash."""
+        self.postgres.wait_for(lambda: postgres_answers(self.url("postgres")))
 
     def crash_postgres(self) -> None:
         """End PostgreSQL as a crash does: nothing is flushed, recovery follows."""

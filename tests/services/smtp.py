@@ -26,11 +26,15 @@ class SmtpServer:
         self, server: SMTP, session: Session, envelope: Envelope
     ) -> str:
         if self.answer.startswith("250"):
-            self.recipients.append(envelope.rcpt_tos)
-            self.messages.append(
-                message_from_bytes(envelope.content, policy=policy.default)
-            )
+            self.keep(envelope)
         return self.answer
+
+    def keep(self, envelope: Envelope) -> None:
+        """Keep a mail, whatever its sender is told."""
+        self.recipients.append(envelope.rcpt_tos)
+        self.messages.append(
+            message_from_bytes(envelope.content, policy=policy.default)
+        )
 
 
 @contextmanager

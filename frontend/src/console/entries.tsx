@@ -96,11 +96,14 @@ export function SystemLine({ entry, cast }: { entry: Entry; cast: Cast }) {
   const { lang, t } = useDesk();
   return (
     <li class="ev num">
-      <span>
-        {eventText(entry, cast, t)}, {formatTime(entry.at, lang)}
-      </span>
+      <span>{datedText(eventText(entry, cast, t), formatTime(entry.at, lang))}</span>
     </li>
   );
+}
+
+/** Return a sentence with its time; what ends by itself takes no comma. */
+export function datedText(text: string, time: string): string {
+  return /[.!?…。]$/.test(text) ? `${text} ${time}` : `${text}, ${time}`;
 }
 
 /** Words that the server has not confirmed, with what can be done about them. */
@@ -181,6 +184,9 @@ export function eventText(entry: Entry, cast: Cast, t: Words): string {
       return t("reopened");
     case "rated":
       return ratedText(entry, t);
+    case "letter":
+    case "contact":
+      return letterText(entry, t);
     case "withdrawn":
       return t("ev_withdrawn", { name });
     case "ordered":
@@ -197,6 +203,15 @@ export function eventText(entry: Entry, cast: Cast, t: Words): string {
     default:
       return t("transcript");
   }
+}
+
+function letterText(entry: Entry, t: Words): string {
+  const { contact, kind } = entry.data ?? {};
+  if (typeof contact !== "string" || !contact) {
+    return t("ev_letter");
+  }
+  const words = { kind: t(`kind_${String(kind)}` as Key), contact: inline(contact) };
+  return t(entry.kind === "letter" ? "ev_letter_to" : "ev_contact", words);
 }
 
 function orderWords(entry: Entry): { number: string; sum: string } {

@@ -28,6 +28,8 @@ const TYPES: Readonly<
   transcript: "event",
   product: "product",
   offer: "offer",
+  letter: "event",
+  contact: "event",
   withdrawn: "event",
   ordered: "event",
   order: "event",

@@ -16,8 +16,10 @@ export function LetterTask({ conv, letter }: { conv: string; letter: Letter }) {
   const { lang, state, actions, t } = useDesk();
   const { contact = "", link = "", bounced = "" } = letter;
   const href = link ? answerHref(link) : null;
-  const isOpen = letter.state === "open";
-  const isMine = state.rows.value.get(conv)?.owner === state.me.id;
+  const row = state.rows.value.get(conv);
+  // The list hears of an answer before this card is fetched again.
+  const isOpen = letter.state === "open" && (!row || Boolean(row.letter_due_at));
+  const isMine = row?.owner === state.me.id;
   const isLate = isOpen && letter.due_at < state.now.value;
   const due = new Intl.DateTimeFormat(safeLocale(lang), {
     weekday: "short",

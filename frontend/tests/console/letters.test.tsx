@@ -133,8 +133,8 @@ describe("a letter beside its dialog", () => {
     desk.state.now.value = NOW;
   });
 
-  const own = (owner: string) => {
-    const row = makeRow({ conv: "a", owner });
+  const own = (owner: string, letter_due_at: number | null = NOW) => {
+    const row = makeRow({ conv: "a", owner, letter_due_at });
     desk.state.told.value = new Map([["a", row]]);
   };
 
@@ -155,6 +155,13 @@ describe("a letter beside its dialog", () => {
     own(owner);
     const place = show(desk, <LetterTask conv="a" letter={given} />);
     expect(place.querySelector("button")).toBeNull();
+  });
+
+  it("has no such button once it was answered in the dialog", () => {
+    own(ME, null);
+    const place = show(desk, <LetterTask conv="a" letter={letter} />);
+    expect(place.querySelector("button")).toBeNull();
+    expect(place.textContent).toContain("Answered or closed");
   });
 
   it("is red once it is late, and says where mail came back", () => {

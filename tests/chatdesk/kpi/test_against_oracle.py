@@ -32,7 +32,7 @@ from chatdesk.services.ratings import rate_conversation
 from chatdesk.services.visitors import PageSeen, make_visitor
 
 AT = datetime(2026, 10, 28, 15, 30, tzinfo=UTC)  # The week has a day of 25 hours.
-DIALOGS = 260
+DIALOGS = 120
 SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
 

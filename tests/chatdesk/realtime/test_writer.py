@@ -121,6 +121,26 @@ async def test_what_comes_during_a_commit_goes_into_the_next(write, post):
     assert await in_database(texts_of, conversation) == texts
 
 
+async def test_under_load_what_comes_soon_after_a_commit_shares_the_next(post):
+    conversation = await in_database(make_conversation, entries=())
+    writer = Writer()
+
+    async def say(*texts):
+        answers = []
+        for text in texts:
+            answers.append(asyncio.get_running_loop().create_future())
+            actor = actor_of(conversation.visitor)
+            intent = MessageIntent(conversation.pk, actor, uuid4(), text)
+            writer.put(intent, answers[-1].set_result)
+        await asyncio.wait_for(asyncio.gather(*answers), PATIENCE_S)
+
+    await say("one", *"abcde")
+    await say("two", "three")
+
+    assert post.sizes == [1, 5, 2]
+    writer.close()
+
+
 async def test_a_batch_has_a_largest_size(write, post, monkeypatch):
     monkeypatch.setattr(writer_module, "LARGEST_BATCH", 5)
     conversation = await in_database(make_conversation, entries=())

@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db.models import DateTimeField
 
 from chatdesk.models import AuthorKind, Conversation, Department
 from chatdesk.selectors.inbox import list_closed, list_inbox, list_rows
@@ -24,6 +25,11 @@ from tests.factories import (
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
+MOMENTS = [
+    field.name
+    for field in Conversation._meta.concrete_fields
+    if isinstance(field, DateTimeField)
+]
 TALK = (("visitor", "a"), ("operator", "b"))
 
 
@@ -228,6 +234,24 @@ def test_a_list_of_any_length_is_one_query(django_assert_num_queries):
         assert len(list_inbox()) == 15
     with django_assert_num_queries(1):
         assert len(list_closed(before=None, limit=5)[0]) == 5
+
+
+def test_no_row_asks_again_whatever_has_happened_to_it(django_assert_num_queries):
+    department, operator = Department.objects.create(name="Sales"), make_operator()
+    for _ in range(3):
+        make_conversation()
+    Conversation.objects.update(
+        **dict.fromkeys(MOMENTS, NOON),
+        department=department,
+        operator=operator,
+        offered_to=operator,
+    )
+
+    found = Conversation.objects.values_list("public_id", flat=True)
+    public_ids = {each.hex for each in found}
+
+    with django_assert_num_queries(1):
+        assert len(list_rows(public_ids=public_ids)) == 3
 
 
 # What routing and the ladder leave in a row

@@ -4,12 +4,20 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from chatdesk.models import AuthorKind, Conversation, Entry
-from chatdesk.services.log import FACTS
+from chatdesk.selectors.visitors import actor_of
+from chatdesk.services.log import MOVING, RARE
 from chatdesk.services.log_sql import ENTRY_FIELDS, select_known, select_locked, store
-from tests.factories import NOON, make_conversation, make_operator
+from tests.factories import (
+    NOON,
+    make_conversation,
+    make_led_conversation,
+    make_operator,
+    say,
+)
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 
@@ -51,7 +59,7 @@ def new_entries(rows):
 
 
 def stored():
-    conversations = Conversation.objects.order_by("pk").values("pk", *FACTS)
+    conversations = Conversation.objects.order_by("pk").values("pk", *MOVING, *RARE)
     entries = Entry.objects.order_by("conversation", "seq").values(*ENTRY_FIELDS)
     return list(conversations), list(entries)
 
@@ -63,13 +71,13 @@ def test_a_batch_is_stored_as_the_orm_would_store_it(number):
         make_conversation()
     rows = changed(list(Conversation.objects.order_by("pk")), operator)
     entries = new_entries(rows)
-    Conversation.objects.bulk_update(rows, FACTS)
+    Conversation.objects.bulk_update(rows, (*MOVING, *RARE))
     Entry.objects.bulk_create(entries)
     expected = stored()
     Entry.objects.filter(seq__gte=100).delete()
     Conversation.objects.update(head=0, preview="", begun_online=None, thumb="")
 
-    store(entries=new_like(entries), rows=rows, facts=FACTS)
+    store(entries=new_like(entries), rows=rows, facts=(*MOVING, *RARE))
 
     assert stored() == expected
 
@@ -117,3 +125,45 @@ def test_a_locked_row_has_every_value_that_the_orm_reads():
 def locked(ids):
     with transaction.atomic():
         return list(select_locked(ids, wait=True))
+
+
+@pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="it is PostgreSQL that plans this"
+)
+def test_known_ids_are_looked_up_one_by_one_and_never_by_reading_the_log():
+    conversation = make_conversation()
+    entries = [
+        Entry(conversation=conversation, seq=seq, cmid=uuid4(), at=NOON)
+        for seq in range(10, 3_010)
+    ]
+    Entry.objects.bulk_create(entries)
+    asked = {(conversation.pk, entry.cmid) for entry in entries[:150]}
+    statements = []
+
+    def explain(execute, sql, params, many, context):
+        if "unnest" in sql:
+            statements.append(sql)
+            execute(f"EXPLAIN {sql}", params, many, context)
+            plan = "\n".join(line for (line,) in context["cursor"].fetchall())
+            assert "Seq Scan" not in plan
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(explain):
+        found = list(select_known(asked))
+
+    assert {entry.cmid for entry in found} == {cmid for _, cmid in asked}
+    assert len(statements) == 1
+
+
+def test_a_plain_word_leaves_alone_what_only_few_change():
+    operator = make_operator()
+    conversation = make_led_conversation(operator)
+    with CaptureQueriesContext(connection) as queries:
+        say(conversation, actor_of(conversation.visitor), "And this?")
+
+    (update,) = [
+        each["sql"]
+        for each in queries
+        if "SET" in each["sql"] and "preview" in each["sql"]
+    ]
+    assert "first_answered_at" not in update.partition("FROM")[0]
