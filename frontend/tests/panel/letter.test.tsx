@@ -285,3 +285,23 @@ describe("somebody who waits longer than he should", () => {
     expect(page.find(".letter ~ .note-card .places")).not.toBeNull();
   });
 });
+
+describe("somebody who was answered", () => {
+  test("may leave a contact from the menu, and is asked for none before", async () => {
+    await ask();
+    await learn(HERE);
+    const answer = entry(2, { author: "operator", by: "7", text: "Yes." });
+    FakeSocket.latest.tell(events(2, 2, [answer]));
+    await page.rest();
+    expect(page.find("#contact")).toBeNull();
+    await page.click(".more");
+    await page.choose("Leave a contact");
+    expect(page.focused).toBe(page.find("#contact"));
+    expect(page.find(".letter h3")).toBeNull();
+    await give("+7 900 123-45-67");
+    await page.choose("Save");
+    expect(page.server.asked("contact")).toHaveLength(1);
+    await hearContact(3, "+7 900 123-45-67");
+    expect(page.find(".letter")?.textContent).toContain("also answer to +7 900");
+  });
+});
