@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chatdesk.admin import wording
 from chatdesk.kpi import facts
+from chatdesk.kpi.line import STEPS
 from chatdesk.kpi.period import last_days, start_of_day
 from chatdesk.models import Conversation, Operator
 from chatdesk.selectors.regulation import rules_in_force
@@ -208,12 +209,30 @@ class LeftFilter(DialogFilter):
         return conditions[value]
 
 
+class LadderFilter(DialogFilter):
+    """What was done for a question that nobody answered; figures link here."""
+
+    title = _("nobody answered in time")
+    parameter_name = "step"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        return [
+            ("held", _("Holding text sent")),
+            ("passed_on", _("Passed on")),
+            ("rescued", _("Contact asked for")),
+        ]
+
+    def condition(self, value: str) -> Q:
+        return STEPS[value]
+
+
 FILTERS = (
     PeriodFilter,
     OperatorFilter,
     SpeedFilter,
     OutcomeFilter,
     ThumbFilter,
+    LadderFilter,
     LeftFilter,
     StatusFilter,
     AnswererFilter,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from chatdesk.admin.base import may_see_performance
 from chatdesk.admin.figures import describe_figures
+from chatdesk.admin.line_figures import describe_line
 from chatdesk.admin.presence import describe_presence
 from chatdesk.admin.sales_figures import describe_sales
 from chatdesk.kpi.period import last_days
@@ -55,6 +56,7 @@ def show_performance(request: HttpRequest, site: AdminSite) -> HttpResponse:
         "choices": CHOICES,
         "may_read": request.user.has_perm("chatdesk.view_conversation"),
         "presence": describe_presence(at=at),
+        "line_tiles": describe_line(report.period, at=at),
         **describe_figures(report, sales.get("sales_of", {})),
         **sales,
     }

@@ -11,8 +11,11 @@ from chatdesk.admin.faces import Face, face_of
 from chatdesk.kpi.facts import online_time
 from chatdesk.kpi.period import last_days
 from chatdesk.models import Operator
-from chatdesk.selectors.presence_board import Board, Place, get_board
+from chatdesk.selectors.presence_board import Board, Place, Wait, get_board
 from chatdesk.selectors.regulation import rules_in_force
+
+MOMENT = timedelta(seconds=10)
+"""A tab tells of touches with its heartbeat, so this long ago is now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,21 @@ class Card:
     longest_wait: str
     is_late: bool
     online_today: str
+    why: str
+    touched: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaitLine:
+    """Somebody who waits now, in words."""
+
+    pk: int
+    visitor: str
+    time: str
+    for_whom: str
+    department: str
+    is_late: bool
+    is_raised: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +58,11 @@ class Presence:
     line: str
     is_late: bool
     seen_at: str
+    waits: tuple[WaitLine, ...] = ()
 
 
 def describe_presence(*, at: datetime) -> Presence:
-    """Return the board as of ``at``, with four queries."""
+    """Return the board as of ``at``, with six queries."""
     board = get_board(at=at)
     today = online_time(last_days(1, at=at))
     online = [place for place in board.places if place.state == "online"]
@@ -57,6 +76,7 @@ def describe_presence(*, at: datetime) -> Presence:
         line=_line(board),
         is_late=_is_late(board.longest_in_line),
         seen_at=wording.clock(at),
+        waits=tuple(map(_wait, board.waits)),
     )
 
 
@@ -98,8 +118,44 @@ def _card(place: Place, today: dict[int, timedelta], *, at: datetime) -> Card:
         is_full=place.load >= operator.capacity,
         longest_wait="–" if wait is None else wording.span(wait),
         is_late=_is_late(wait),
+        why=_why(place, at=at),
+        touched=_touched(place, at=at),
         online_today=wording.hours(today.get(operator.pk, timedelta()).total_seconds()),
     )
+
+
+def _wait(wait: Wait) -> WaitLine:
+    row = wait.conversation
+    return WaitLine(
+        pk=row.pk,
+        visitor=wording.name_of(row.visitor),
+        time=wording.span(wait.waited),
+        for_whom="" if row.operator is None else row.operator.name,
+        department="" if row.department is None else row.department.name,
+        is_late=_is_late(wait.waited),
+        is_raised=row.is_raised,
+    )
+
+
+def _why(place: Place, *, at: datetime) -> str:
+    """Return why somebody is away and until when, as he said or the server."""
+    operator = place.operator
+    if place.state != Operator.Status.AWAY:
+        return ""
+    words = [wording.reason(operator.away_reason)] if operator.away_reason else []
+    if operator.back_at is not None:
+        time = wording.moment(operator.back_at, at=at)
+        words.append(_("back at %(time)s") % {"time": time})
+    return ", ".join(words)
+
+
+def _touched(place: Place, *, at: datetime) -> str:
+    if place.active_at is None:
+        return "–"
+    ago = max(at - place.active_at, timedelta())
+    if ago < MOMENT:
+        return _("now")
+    return _("%(time)s ago") % {"time": wording.span(ago)}
 
 
 def _state(place: Place, *, at: datetime) -> str:

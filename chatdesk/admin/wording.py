@@ -4,11 +4,12 @@ from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from chatdesk.kpi.speed import Speed
-from chatdesk.models import SaleCredit, Visitor
+from chatdesk.models import Operator, SaleCredit, Visitor
 
 MINUTE = 60
 HOUR = 3600
@@ -18,6 +19,21 @@ DAY = 86400
 def name_of(visitor: Visitor) -> str:
     """Return the visitor's name, or the number by which staff know him."""
     return visitor.name or _("Guest %(number)s") % {"number": visitor.pk}
+
+
+REASONS: dict[str, Promise] = {
+    "lunch": gettext_lazy("lunch"),
+    "training": gettext_lazy("training"),
+    "break": gettext_lazy("a break"),
+    "other": gettext_lazy("another reason"),
+    Operator.IDLE: gettext_lazy("nobody at the screen"),
+    Operator.MISSED: gettext_lazy("missed a dialog"),
+}
+
+
+def reason(word: str) -> str:
+    """Return why somebody is away; the shop's own words as it wrote them."""
+    return str(REASONS.get(word, word))
 
 
 def number(value: float) -> str:

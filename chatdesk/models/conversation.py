@@ -156,6 +156,7 @@ class Conversation(models.Model):
     offer_note = models.CharField(max_length=300, blank=True, editable=False)
     holding_at = models.DateTimeField(_("holding text sent"), null=True, blank=True)
     passed_on_at = models.DateTimeField(_("passed on"), null=True, blank=True)
+    rescued_at = models.DateTimeField(_("contact asked for"), null=True, blank=True)
     left_at = models.DateTimeField(_("left without an answer"), null=True, blank=True)
     # Somebody answered after all, or wrote elsewhere and said that it is done.
     followed_at = models.DateTimeField(_("followed up"), null=True, blank=True)

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Min
+from django.db.models import Count, Max, Min
 
-from chatdesk.models import Conversation, Operator, PresencePeriod
+from chatdesk.models import Conversation, Lease, Operator, PresencePeriod
 from chatdesk.selectors.operators import list_desks
 
 
@@ -22,6 +22,16 @@ class Place:
     load: int
     since: datetime | None
     longest_wait: timedelta | None
+    active_at: datetime | None = None
+    """When he last touched one of his tabs; None when none is open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Somebody who waits for an answer now, for whom he waits, and who knows of it."""
+
+    conversation: Conversation
+    waited: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +41,16 @@ class Board:
     places: tuple[Place, ...]
     in_line: int
     longest_in_line: timedelta | None
+    waits: tuple[Wait, ...] = ()
+    """Those who wait the longest, whoever leads their dialogs."""
 
     @property
     def online(self) -> int:
         """How many operators take dialogs now."""
         return sum(place.state == Operator.Status.ONLINE for place in self.places)
 
+
+MOST_WAITS = 10
 
 ORDER = {
     Operator.Status.ONLINE.value: 0,
@@ -46,8 +60,9 @@ ORDER = {
 
 
 def get_board(*, at: datetime) -> Board:
-    """Return the board as of ``at``, online first, with three queries."""
+    """Return the board as of ``at``, online first, with five queries."""
     waits = _waits(at)
+    touched = _touched(at)
     periods = {
         period.operator_id: period
         for period in PresencePeriod.objects.filter(to_at=None)
@@ -59,6 +74,7 @@ def get_board(*, at: datetime) -> Board:
             load=desk.load,
             since=_since(periods.get(desk.operator.pk), desk.state),
             longest_wait=waits.get(desk.operator.pk, NOBODY).longest,
+            active_at=touched.get(desk.operator.pk),
         )
         for desk in list_desks(at=at)
     ]
@@ -67,6 +83,7 @@ def get_board(*, at: datetime) -> Board:
         places=tuple(sorted(places, key=lambda place: ORDER[place.state])),
         in_line=in_line.number,
         longest_in_line=in_line.longest,
+        waits=_longest(at),
     )
 
 
@@ -81,6 +98,25 @@ NOBODY = _Line(0, None)
 
 def _since(period: PresencePeriod | None, state: str) -> datetime | None:
     return period.from_at if period and period.state == state else None
+
+
+def _touched(at: datetime) -> dict[int, datetime | None]:
+    alive = Lease.objects.filter(expires_at__gt=at).values_list("operator_id")
+    return dict(alive.annotate(Max("active_at")))
+
+
+def _longest(at: datetime) -> tuple[Wait, ...]:
+    rows = (
+        Conversation.objects.in_progress()
+        .filter(waiting_since__isnull=False)
+        .select_related("visitor", "operator", "department")
+        .order_by("waiting_since", "pk")
+    )
+    return tuple(
+        Wait(row, max(at - row.waiting_since, timedelta()))
+        for row in rows[:MOST_WAITS]
+        if row.waiting_since is not None
+    )
 
 
 def _waits(at: datetime) -> dict[int | None, _Line]:

@@ -189,6 +189,8 @@ def _admit(
     _climb(due, conversation)
     if due.step == Step.RED and text and conversation.holding_at is None:
         note_facts(conversation, holding_at=at)
+    if due.step == Step.RESCUE and conversation.rescued_at is None:
+        note_facts(conversation, rescued_at=at)
     if due.step == Step.LEFT:
         note_facts(conversation, left_at=at, followed_at=None, followed_by_id=None)
     return Admission(promises=_promises(due, conversation, at))

@@ -1,4 +1,7 @@
-/** Calls the operator when somebody asks: sound, notification, spoken word, tab title. */
+/**
+ * Calls the operator when somebody asks: sound, notification, spoken word, tab title.
+ * Managers are also called for what the ladder tells them: a question of anybody's.
+ */
 
 import { effect } from "@preact/signals";
 import type { InboxRow } from "../protocol";
@@ -7,12 +10,14 @@ import type { Prefs } from "./prefs";
 import { look, type Seen, type Step, waitedSeconds } from "./reaction";
 import type { Sound } from "./sound";
 import type { State } from "./state";
+import type { Toasts } from "./toasts";
 import type { Words } from "./words";
 
 interface Needs {
   state: State;
   prefs: Prefs;
   sound: Pick<Sound, "play">;
+  toasts: Pick<Toasts, "warn">;
   t: Words;
   open: (conv: string) => void;
 }
@@ -34,11 +39,25 @@ export function startAlarm(needs: Needs): () => void {
       call(needs, step);
     }
   });
+  let raised: ReadonlyMap<string, number> | null = null;
+  const stopRaising = effect(() => {
+    if (!state.hasInbox.value) {
+      return;
+    }
+    const rows = raisedRows(state);
+    for (const row of rows) {
+      if (raised && raised.get(row.conv) !== row.waiting_since) {
+        callManager(needs, row);
+      }
+    }
+    raised = new Map(rows.map((row) => [row.conv, row.waiting_since ?? 0]));
+  });
   const stopNaming = effect(() => {
     document.title = titleOf(state, needs.t);
   });
   return () => {
     stopWatching();
+    stopRaising();
     stopNaming();
   };
 }
@@ -46,7 +65,7 @@ export function startAlarm(needs: Needs): () => void {
 /** Return the page's title: the longest wait beyond the limit, or what is unread. */
 export function titleOf(state: State, t: Words): string {
   const now = state.now.value;
-  const waits = concerning(state)
+  const waits = [...concerning(state), ...raisedRows(state)]
     .filter((row) => row.waiting_since)
     .map((row) => waitedSeconds(row.waiting_since ?? now, now));
   const longest = Math.max(0, ...waits);
@@ -78,6 +97,32 @@ function concerning(state: State): readonly InboxRow[] {
   const hasPlace = state.load.value < state.capacity.value;
   const free = status === "online" && hasPlace ? state.waiting.value : [];
   return [...free, ...state.mine.value];
+}
+
+/** Return what a manager is told of: nobody answers, and it is not his own. */
+function raisedRows(state: State): readonly InboxRow[] {
+  if (!state.isManager || state.status.value === "offline") {
+    return [];
+  }
+  return [...state.rows.value.values()].filter(
+    (row) => row.raised && row.waiting_since && row.owner !== state.me.id,
+  );
+}
+
+function callManager({ state, prefs, sound, toasts, t, open }: Needs, row: InboxRow) {
+  const name = inline(visitorName(row, t));
+  const owner = inline(row.owner_name ?? "");
+  const time = shortTime(waitedSeconds(row.waiting_since ?? 0, state.now.peek()), t);
+  const text = owner
+    ? t("notify_raised", { name, time, owner })
+    : t("notify_raised_free", { name, time });
+  toasts.warn(text, () => open(row.conv));
+  if (prefs.sound.peek()) {
+    sound.play("late");
+  }
+  if (prefs.desktop.peek() && document.visibilityState === "hidden") {
+    notify(text, row, () => open(row.conv));
+  }
 }
 
 function call({ state, prefs, sound, t, open }: Needs, { row, level }: Step): void {

@@ -153,7 +153,8 @@ export function startDesk(desk: Desk): void {
       threads.prepare(row.conv);
     }
   });
-  startAlarm({ state, prefs, sound, t, open: (conv) => threads.open(conv) });
+  const open = (conv: string) => threads.open(conv);
+  startAlarm({ state, prefs, sound, toasts: desk.toasts, t, open });
   watchTouches(() => sync.wake());
   warnOnLeaving(state);
   watchTeam(desk);

@@ -2,12 +2,9 @@
 
 import { useSignal } from "@preact/signals";
 import type { Colleague } from "../protocol";
-import { initials } from "../ui/avatar";
+import { ColleagueLine } from "./colleague";
 import { useDesk } from "./desk";
-import { dotClass } from "./parts";
-import { inline } from "./people";
 import { Popover } from "./popover";
-import type { Status } from "./state";
 
 const NOTE_LENGTH = 300;
 
@@ -44,22 +41,7 @@ export function Handover({ conv }: { conv: string }) {
                     to.value = each.id;
                   }}
                 />
-                <span class="av s32" aria-hidden="true">
-                  {each.photo ? (
-                    <img src={each.photo} alt="" width="32" height="32" />
-                  ) : (
-                    initials(each.name)
-                  )}
-                  <i class={dotClass(each.state as Status)} />
-                </span>
-                <span class="grow trunc">
-                  <bdi>{inline(each.name)}</bdi>
-                </span>
-                <span class="mut num">
-                  {each.state === "online"
-                    ? t("places", { n: Math.max(0, each.capacity - each.load) })
-                    : t(each.state as Status)}
-                </span>
+                <ColleagueLine colleague={each} />
               </label>
             );
           })}

@@ -2,7 +2,9 @@
 
 import { useEffect, useRef } from "preact/hooks";
 import type { InboxRow } from "../protocol";
+import { ColleagueLine } from "./colleague";
 import { useDesk } from "./desk";
+import { others } from "./handover";
 import type { Tab } from "./inbox";
 import { LetterList } from "./letter-list";
 import { Empty } from "./parts";
@@ -113,10 +115,33 @@ function Mine() {
 function Team() {
   const { state, t } = useDesk();
   const team = state.team.value;
-  return team.length === 0 ? (
-    <Empty icon="users" title={t("empty_team")} hint={t("empty_team_hint")} />
-  ) : (
-    <Section title="team_dialogs" rows={team} />
+  return (
+    <>
+      {team.length === 0 ? (
+        <Empty icon="users" title={t("empty_team")} hint={t("empty_team_hint")} />
+      ) : (
+        <Section title="team_dialogs" rows={team} />
+      )}
+      <Colleagues />
+    </>
+  );
+}
+
+/** Who is at the desk, with what he leads, and who is not. */
+function Colleagues() {
+  const { state, t } = useDesk();
+  const people = others(state.colleagues.value, state.me.id);
+  return people.length === 0 ? null : (
+    <>
+      <h2 class="lsec">{t("colleagues")}</h2>
+      <ul class="team">
+        {people.map((each) => (
+          <li key={each.id}>
+            <ColleagueLine colleague={each} />
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 

@@ -108,22 +108,30 @@ export function Timer({ since }: { since: number }) {
 }
 
 /** Places taken of those there are, as bars. */
+export function Bars({ load, capacity }: { load: number; capacity: number }) {
+  const { t } = useDesk();
+  const bars = Array.from({ length: Math.min(capacity, 10) }, (_, place) => place);
+  return (
+    <span
+      class={load >= capacity ? "cap full" : "cap"}
+      role="img"
+      aria-label={t("load", { n: capacity, load })}
+    >
+      {bars.map((place) => (
+        <i key={place} class={place < load ? "f" : ""} />
+      ))}
+    </span>
+  );
+}
+
+/** How many dialogs the operator leads himself. */
 export function Capacity() {
   const { state, t } = useDesk();
   const load = state.load.value;
   const capacity = state.capacity.value;
-  const bars = Array.from({ length: Math.min(capacity, 10) }, (_, place) => place);
   return (
     <span class="stat num">
-      <span
-        class={load >= capacity ? "cap full" : "cap"}
-        role="img"
-        aria-label={t("load", { n: capacity, load })}
-      >
-        {bars.map((place) => (
-          <i key={place} class={place < load ? "f" : ""} />
-        ))}
-      </span>
+      <Bars load={load} capacity={capacity} />
       <span aria-hidden="true">
         <b>
           {load}/{capacity}

@@ -127,7 +127,7 @@ export function Row({
   const name = visitorName(row, t);
   const isOn = state.selected.value === row.conv;
   const idle = !isClosed(row) && isIdle(row, state.now.peek(), state.limits);
-  const classes = [children ? "d q" : "d", isOn ? "on" : "", idle ? "idle" : ""];
+  const classes = [children ? "d q w" : "d", isOn ? "on" : "", idle ? "idle" : ""];
   return (
     <div class={classes.filter(Boolean).join(" ")}>
       <button
@@ -152,6 +152,7 @@ function Lines({ row, name }: Props & { name: string }) {
     <span class="grow">
       <span class="nm">
         <bdi class="trunc">{name}</bdi>
+        {row.raised && <Icon name="bell" size={14} />}
         {row.department && <span class="tag trunc">{inline(row.department)}</span>}
       </span>
       <span class={isFresh ? "pv trunc un" : "pv trunc"}>

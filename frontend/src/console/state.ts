@@ -72,6 +72,7 @@ export interface Toast {
   readonly text: string;
   readonly isBad: boolean;
   readonly undo?: () => void;
+  readonly show?: () => void;
 }
 
 export type State = ReturnType<typeof createState>;

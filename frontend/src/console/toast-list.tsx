@@ -31,7 +31,7 @@ export function ToastList() {
 
 function Item({ toast }: { toast: Toast }) {
   const { toasts, t } = useDesk();
-  const { undo } = toast;
+  const { undo, show } = toast;
   return (
     <div class={toast.isBad ? "toast bad" : "toast"}>
       <span class="grow">{toast.text}</span>
@@ -44,6 +44,17 @@ function Item({ toast }: { toast: Toast }) {
           }}
         >
           {t("undo")}
+        </button>
+      )}
+      {show && (
+        <button
+          type="button"
+          onClick={() => {
+            toasts.drop(toast.id);
+            show();
+          }}
+        >
+          {t("show_dialog")}
         </button>
       )}
       {toast.isBad && (

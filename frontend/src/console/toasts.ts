@@ -16,9 +16,9 @@ export class Toasts {
     this.add({ text, isBad: false, ...(undo ? { undo } : {}) }, TOLD_MS);
   }
 
-  /** Say that something was refused or failed. */
-  warn(text: string): void {
-    this.add({ text, isBad: true }, WARNED_MS);
+  /** Say that something was refused or failed, or needs somebody: with where it is. */
+  warn(text: string, show?: () => void): void {
+    this.add({ text, isBad: true, ...(show ? { show } : {}) }, WARNED_MS);
   }
 
   drop(id: number): void {

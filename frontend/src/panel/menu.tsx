@@ -49,6 +49,15 @@ export function Menu() {
           })}
         />
       )}
+      {hasWords && !state.isEnded.value && !state.isWaiting.value && (
+        <MenuItem
+          icon="chat"
+          text={t("menu_contact")}
+          onChoose={choose(() => {
+            state.isContactAsked.value = true;
+          })}
+        />
+      )}
       <MenuItem
         icon="info"
         text={t("how_we_use")}
@@ -68,7 +77,7 @@ export function Menu() {
 }
 
 interface ItemProps {
-  icon: "mail" | "info" | "x";
+  icon: "mail" | "chat" | "info" | "x";
   text: string;
   onChoose: () => void;
 }

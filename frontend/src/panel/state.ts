@@ -83,6 +83,7 @@ export function createState() {
     contact: signal(""),
     given: signal(""),
     isContactOpen: signal(false),
+    isContactAsked: signal(false),
     /** Whether an answer of a person is due. */
     isWaiting,
     /** Whether he was told that it takes longer, and may leave a contact. */

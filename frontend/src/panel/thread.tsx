@@ -10,7 +10,7 @@ import { Ended } from "./ended";
 import { useFollowedEnd } from "./follow";
 import { Greeting } from "./greeting";
 import { buildItems, type Item } from "./items";
-import { CopyCard, ShopLine } from "./lazy";
+import { ContactAsk, CopyCard, ShopLine } from "./lazy";
 import { Waiting } from "./waiting";
 
 /** The conversation, or the greeting before there is one. */
@@ -87,6 +87,9 @@ function Lines({ list }: { list: readonly Item[] }) {
       {state.isTyping.value && <Dots />}
       <Waiting />
       {isEnded && <Ended />}
+      {state.isContactAsked.value && !state.isWaiting.value && !isEnded && (
+        <ContactAsk isAlone />
+      )}
       {state.isCopyAsked.value && !isEnded && <CopyCard />}
     </>
   );

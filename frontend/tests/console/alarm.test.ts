@@ -7,17 +7,23 @@ import type { InboxRow } from "../../src/protocol";
 import { ME, makeRow, makeSession, makeShelf, NOW, t } from "./make";
 
 function begin(...rows: InboxRow[]) {
-  const state = createState(makeSession());
+  return beginAs(false, ...rows);
+}
+
+function beginAs(isManager: boolean, ...rows: InboxRow[]) {
+  const state = createState(makeSession({ is_manager: isManager }));
   state.now.value = NOW;
   receive(state, { type: "inbox", rows, whole: true });
   const prefs = loadPrefs(makeShelf());
   const sound = { play: vi.fn() };
-  const stop = startAlarm({ state, prefs, sound, t, open: vi.fn() });
+  const toasts = { warn: vi.fn() };
+  const open = vi.fn();
+  const stop = startAlarm({ state, prefs, sound, toasts, t, open });
   const at = (seconds: number) => {
     state.now.value = NOW + seconds * 1_000;
   };
   const comes = (row: InboxRow) => receive(state, { type: "inbox", rows: [row] });
-  return { state, prefs, sound, stop, at, comes };
+  return { state, prefs, sound, toasts, open, stop, at, comes };
 }
 
 describe("the alarm", () => {
@@ -132,5 +138,67 @@ describe("a length of time", () => {
     [7_200, "2 h"],
   ])("of %i seconds is %s", (seconds, words) => {
     expect(shortTime(seconds, t)).toBe(words);
+  });
+});
+
+describe("the alarm of a manager", () => {
+  const dmitry = { owner: "8", owner_name: "Dmitry", visitor: "Ingrid Dahl" };
+
+  it("calls once for a question that a colleague leaves waiting", () => {
+    const { sound, toasts, open, comes, at } = beginAs(true);
+    const row = makeRow({ ...dmitry, waited: 40 });
+    comes(row);
+    expect(toasts.warn).not.toHaveBeenCalled();
+    comes({ ...row, head: 2, raised: true });
+    comes({ ...row, head: 3, raised: true });
+    at(10);
+    expect(toasts.warn.mock.calls.map(([text]) => text)).toEqual([
+      "Ingrid Dahl has waited 40 s for Dmitry",
+    ]);
+    expect(sound.play.mock.calls).toEqual([["late"]]);
+    toasts.warn.mock.calls[0]?.[1]();
+    expect(open).toHaveBeenCalledWith(row.conv);
+  });
+
+  it("names nobody where nobody leads the dialog", () => {
+    const { toasts, comes } = beginAs(true);
+    comes(makeRow({ visitor: "Ingrid Dahl", waited: 41, raised: true }));
+    expect(toasts.warn.mock.calls[0]?.[0]).toBe(
+      "Ingrid Dahl has waited 41 s, and nobody answers",
+    );
+  });
+
+  it("calls again for the next question of the same dialog", () => {
+    const { toasts, comes } = beginAs(true);
+    const row = makeRow({ ...dmitry, waited: 60, raised: true });
+    comes(row);
+    comes({ ...row, head: 2, raised: false, waiting_since: null });
+    comes({ ...row, head: 3, waiting_since: NOW - 40_000 });
+    expect(toasts.warn).toHaveBeenCalledTimes(2);
+  });
+
+  it("is silent about what stood there when the page opened, and when he is gone", () => {
+    const { state, toasts, comes } = beginAs(
+      true,
+      makeRow({ ...dmitry, waited: 90, raised: true }),
+    );
+    state.status.value = "offline";
+    comes(makeRow({ ...dmitry, waited: 40, raised: true }));
+    expect(toasts.warn).not.toHaveBeenCalled();
+  });
+
+  it("does not reach an operator, nor tell a manager of his own dialog twice", () => {
+    const row = { ...dmitry, waited: 40, raised: true };
+    const operator = begin();
+    operator.comes(makeRow(row));
+    expect(operator.toasts.warn).not.toHaveBeenCalled();
+    const manager = beginAs(true);
+    manager.comes(makeRow({ ...row, owner: ME }));
+    expect(manager.toasts.warn).not.toHaveBeenCalled();
+  });
+
+  it("puts the wait into the title of his tab", () => {
+    const { state } = beginAs(true, makeRow({ ...dmitry, waited: 44, raised: true }));
+    expect(titleOf(state, t)).toContain("! 44 s");
   });
 });

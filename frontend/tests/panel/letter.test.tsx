@@ -113,6 +113,15 @@ describe("a thread without anybody", () => {
     expect(page.find("#contact")).not.toBeNull();
   });
 
+  test("promises nothing at half an address", async () => {
+    await ask();
+    await hearLetter(2, "marat@");
+    expect(page.find(".letter")?.textContent).toContain(
+      "The answer waits for you here",
+    );
+    expect(page.find(".letter")?.textContent).not.toContain("to marat@");
+  });
+
   test("says it when a contact did not arrive, and keeps it", async () => {
     await ask();
     await hearLetter(2);
@@ -185,6 +194,7 @@ describe("a shop where nobody is", () => {
     await come();
     await give("marat@");
     expect(page.find("#contact-hint")?.textContent).toContain("looks unfinished");
+    expect(page.find(".kind.ok")).toBeNull();
     await give("marat@example.org");
     expect(page.find("#contact-hint")?.textContent).toContain("whatever you like");
   });
@@ -283,5 +293,25 @@ describe("somebody who waits longer than he should", () => {
     await place(400);
     expect(page.find(".letter h3")?.textContent).toContain("takes longer");
     expect(page.find(".letter ~ .note-card .places")).not.toBeNull();
+  });
+});
+
+describe("somebody who was answered", () => {
+  test("may leave a contact from the menu, and is asked for none before", async () => {
+    await ask();
+    await learn(HERE);
+    const answer = entry(2, { author: "operator", by: "7", text: "Yes." });
+    FakeSocket.latest.tell(events(2, 2, [answer]));
+    await page.rest();
+    expect(page.find("#contact")).toBeNull();
+    await page.click(".more");
+    await page.choose("Leave a contact");
+    expect(page.focused).toBe(page.find("#contact"));
+    expect(page.find(".letter h3")).toBeNull();
+    await give("+7 900 123-45-67");
+    await page.choose("Save");
+    expect(page.server.asked("contact")).toHaveLength(1);
+    await hearContact(3, "+7 900 123-45-67");
+    expect(page.find(".letter")?.textContent).toContain("also answer to +7 900");
   });
 });

@@ -278,7 +278,7 @@ describe("the menu", () => {
     expect(page.focused?.textContent).toBe("E-mail me this conversation");
     const press = (key: string) => page.press(key, page.focused as Element);
     await press("ArrowDown");
-    expect(page.focused?.textContent).toBe("How we use chats");
+    expect(page.focused?.textContent).toBe("Leave a contact");
     await press("ArrowUp");
     await press("ArrowUp");
     expect(page.focused?.textContent).toBe("End conversation");

@@ -135,7 +135,7 @@ def test_the_performance_page_shows_text(
     page = manager.get("/admin/chatdesk/operator/performance/").content.decode()
 
     check(page)
-    assert page.count("&lt;script&gt;alert(&#x27;name&#x27;)") == 2
+    assert page.count("&lt;script&gt;alert(&#x27;name&#x27;)") == 3
 
 
 def test_operators_and_effects_show_text(

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils import translation
 
+from chatdesk.admin import wording
 from chatdesk.admin.presence import describe_presence
-from chatdesk.models import Conversation
-from chatdesk.services.presence import choose_status
+from chatdesk.models import Conversation, Lease
+from chatdesk.services.presence import Absence, choose_status
 from tests.factories import (
     NOON,
     actor_of_operator,
@@ -155,11 +156,75 @@ def test_a_hostile_name_is_left_to_the_template():
     assert card().face.name == "<i>Anna</i>"
 
 
-def test_the_board_is_four_queries(django_assert_num_queries):
+def test_the_board_is_six_queries(django_assert_num_queries):
     for number in range(3):
         operator = make_operator(name=f"Operator {number}")
         bring_online(operator, at=NOON)
         lead(operator)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         assert len(describe().cards) == 3
+
+
+def test_who_waits_is_named_with_his_time_and_for_whom():
+    anna = make_operator(name="Anna")
+    wait(12, operator=anna)
+    wait(90)
+    first, second = describe().waits
+    assert (first.time, first.for_whom, first.is_late) == ("1 min 30 s", "", True)
+    assert (second.time, second.for_whom, second.is_late) == ("12 s", "Anna", False)
+    assert first.visitor.startswith("Guest ")
+
+
+def test_whom_managers_were_told_of_is_marked():
+    wait(41)
+    wait(39)
+    Conversation.objects.filter(waiting_since=NOON - 41 * SECOND).update(step=3)
+    assert [each.is_raised for each in describe().waits] == [True, False]
+
+
+def test_the_longest_waits_are_shown_and_no_more():
+    for number in range(12):
+        wait(number + 1)
+    shown = describe().waits
+    assert [each.time for each in shown] == [f"{12 - each} s" for each in range(10)]
+
+
+@pytest.mark.parametrize(
+    ("reason", "back_in", "why"),
+    [
+        ("lunch", None, "lunch"),
+        ("lunch", 1800, "lunch, back at 13:30"),
+        ("", 1800, "back at 13:30"),
+        ("", None, ""),
+    ],
+)
+def test_who_is_away_says_why_and_until_when(reason, back_in, why):
+    operator = make_operator()
+    bring_online(operator, at=NOON - 10 * SECOND)
+    back_at = None if back_in is None else NOON + back_in * SECOND
+    choose_status(
+        actor=actor_of_operator(operator),
+        status="away",
+        at=NOON,
+        absence=Absence(reason, back_at),
+    )
+    assert card().why == why
+
+
+def test_a_word_of_the_shop_stays_as_it_is():
+    assert wording.reason("Склад") == "Склад"
+
+
+def test_the_latest_touch_is_that_of_any_tab():
+    operator = make_operator()
+    assert card().touched == "–"
+    first = bring_online(operator, at=NOON - 20 * SECOND)
+    second = bring_online(operator, at=NOON - 20 * SECOND)
+    for connection, ago in ((first, 400), (second, 75)):
+        Lease.objects.filter(connection=connection).update(
+            active_at=NOON - ago * SECOND
+        )
+    assert card().touched == "1 min 15 s ago"
+    Lease.objects.filter(connection=first).update(active_at=NOON - 3 * SECOND)
+    assert card().touched == "now"

@@ -92,7 +92,7 @@ def test_the_number_of_queries_is_fixed(
         bring_online(make_operator(name=f"Operator {number}"))
         make_conversation()
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(5):
         assert len(get_board(at=timezone.now()).places) == 5
 
 

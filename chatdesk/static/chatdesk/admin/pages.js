@@ -4,7 +4,7 @@
    Without this script everything on the pages works, one reload at a time. */
 {
   const MENUS = "details.cd-filter, details.cd-why";
-  const EVERY_MS = 10_000;
+  const EVERY_MS = 5_000;
   const STALE_MS = 60_000;
 
   const closeMenus = (except) => {

@@ -1,6 +1,7 @@
 /** Where else to answer: offered to who waits in line, or waits longer than he should. */
 
 import { useSignal } from "@preact/signals";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { makeId } from "../../core/ids";
 import { Icon } from "../../ui/icons";
 import { usePanel } from "../context";
@@ -10,11 +11,20 @@ import { ContactForm } from "./field";
 import css from "./letter.css?inline";
 import { useWords } from "./words";
 
-/** In a card of its own it also offers to make the question a letter. */
+/** In a card of its own it also offers to make a late question a letter. */
 export function ContactAsk({ isAlone }: { isAlone: boolean }) {
   useStyle(css);
   const { state } = usePanel();
   const t = useWords();
+  const box = useRef<HTMLElement>(null);
+  const isLate = state.isWaiting.value;
+  const isAsked = state.isContactAsked.value;
+  useLayoutEffect(() => {
+    if (isAsked) {
+      box.current?.scrollIntoView({ block: "nearest" });
+      box.current?.querySelector<HTMLElement>("input, button")?.focus();
+    }
+  }, [isAsked]);
   const latest = state.entries.value.filter((each) => each.kind === "contact").at(-1);
   const problem = useContactSent("contact", latest);
   const given = state.given.value || contactOf(latest);
@@ -33,13 +43,15 @@ export function ContactAsk({ isAlone }: { isAlone: boolean }) {
     </>
   );
   return isAlone ? (
-    <section class="note-card letter" aria-live="polite">
-      <h3>
-        <Icon name="mail" />
-        {t("letter_offer")}
-      </h3>
+    <section ref={box} class="note-card letter" aria-live="polite">
+      {isLate && (
+        <h3>
+          <Icon name="mail" />
+          {t("letter_offer")}
+        </h3>
+      )}
       {form}
-      <LeaveIt />
+      {isLate && <LeaveIt />}
     </section>
   ) : (
     <div class="letter">{form}</div>
