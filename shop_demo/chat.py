@@ -70,7 +70,8 @@ class NorthbrewAdapter(ShopAdapter):
 
     def list_orders(self, shopper: Shopper, *, limit: int) -> Sequence[Order]:
         """Return the orders of an account, or those made from a guest's cart."""
-        return [describe_order(order) for order in orders_of(shopper)[:limit]]
+        found = orders_of(shopper).prefetch_related("lines__product", "refunds__lines")
+        return [describe_order(order) for order in found[:limit]]
 
     def get_order(self, reference: str) -> Order | None:
         """Return the order with this number."""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from chatdesk.admin import wording
 from chatdesk.admin.tiles import Tile, tile_of
+from chatdesk.kpi.definitions import Unit
 from chatdesk.kpi.period import Period
 from chatdesk.kpi.sales import SalesReport, build_sales_report, has_sales
 from chatdesk.kpi.sales_facts import NOTHING, Sales
@@ -74,7 +75,9 @@ def _tile(key: str, report: SalesReport) -> Tile:
         url = _ledger_url(report, {"kind__exact": OF_LEDGER[key]})
     else:
         url = _credits_url(report, {})
-    return replace(tile, url=url, small=_small(key, report))
+    tile = replace(tile, url=url, small=_small(key, report))
+    # A sum needs the room of the line.
+    return replace(tile, points="") if reading.kpi.unit is Unit.MONEY else tile
 
 
 def _small(key: str, report: SalesReport) -> str:

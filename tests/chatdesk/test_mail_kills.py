@@ -67,9 +67,10 @@ class Killer:
             if round_ % 2:
                 # It has the mail, and whoever sent it dies before he hears so.
                 smtp.keep(envelope)
+            # After the wait nothing is sure to run: the connection dies, too.
+            self.is_dead.clear()
             self.is_dying.set()
             await asyncio.to_thread(self.is_dead.wait, PATIENCE_S)
-            self.is_dead.clear()
             return "421 4.3.2 nobody is there to hear it"
 
         monkeypatch.setattr(SmtpServer, "handle_DATA", handle)

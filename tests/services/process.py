@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 GUARD = Path(__file__).with_name("guard.py")
-SECONDS_TO_START = 60
+SECONDS_TO_START = 120
 
 
 class ServiceFailed(Exception):

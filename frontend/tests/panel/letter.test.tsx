@@ -113,6 +113,15 @@ describe("a thread without anybody", () => {
     expect(page.find("#contact")).not.toBeNull();
   });
 
+  test("promises nothing at half an address", async () => {
+    await ask();
+    await hearLetter(2, "marat@");
+    expect(page.find(".letter")?.textContent).toContain(
+      "The answer waits for you here",
+    );
+    expect(page.find(".letter")?.textContent).not.toContain("to marat@");
+  });
+
   test("says it when a contact did not arrive, and keeps it", async () => {
     await ask();
     await hearLetter(2);
@@ -185,6 +194,7 @@ describe("a shop where nobody is", () => {
     await come();
     await give("marat@");
     expect(page.find("#contact-hint")?.textContent).toContain("looks unfinished");
+    expect(page.find(".kind.ok")).toBeNull();
     await give("marat@example.org");
     expect(page.find("#contact-hint")?.textContent).toContain("whatever you like");
   });

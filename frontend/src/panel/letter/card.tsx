@@ -4,6 +4,7 @@ import type { Entry } from "../../protocol";
 import { Icon } from "../../ui/icons";
 import { usePanel } from "../context";
 import { useStyle } from "../sheet";
+import { isUnfinished } from "./contact";
 import { contactOf, useContactSent, useLetter } from "./delivery";
 import { dueWords } from "./due";
 import { ContactForm } from "./field";
@@ -47,7 +48,11 @@ function Where({ letter, contact }: { letter: Entry; contact: string }) {
   const t = useWords();
   const due = Number(letter.data?.due_at ?? 0);
   const when = dueWords(due, settings.lang, t, state.now.value);
+  // Nothing is mailed to half an address: the answer waits here.
+  const isReachable = contact !== "" && !isUnfinished(contact);
   return (
-    <p>{contact ? t("letter_where", { contact, when }) : t("letter_here", { when })}</p>
+    <p>
+      {isReachable ? t("letter_where", { contact, when }) : t("letter_here", { when })}
+    </p>
   );
 }

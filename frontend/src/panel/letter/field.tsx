@@ -17,6 +17,8 @@ export function ContactInput({ label, isSaved = false }: Props) {
   const t = useWords();
   const text = state.contact.value;
   const kind = kindOf(text);
+  const isDoubted = isUnfinished(text);
+  const isKnown = kind !== "noted" && !isDoubted;
   return (
     <>
       <label class="lab" for="contact">
@@ -35,8 +37,8 @@ export function ContactInput({ label, isSaved = false }: Props) {
         />
         <span role="status">
           {kind && (
-            <span class={kind === "noted" ? "kind" : "kind ok"}>
-              {kind !== "noted" && <Icon name="check" size={14} />}
+            <span class={isKnown ? "kind ok" : "kind"}>
+              {isKnown && <Icon name="check" size={14} />}
               {t(`kind_${kind}` as Key)}
             </span>
           )}
@@ -48,7 +50,7 @@ export function ContactInput({ label, isSaved = false }: Props) {
         )}
       </div>
       <p class="hint" id="contact-hint">
-        {t(isUnfinished(text) ? "contact_doubt" : "contact_hint")}
+        {t(isDoubted ? "contact_doubt" : "contact_hint")}
       </p>
     </>
   );
