@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from tests.faults.schedule import draw, lasts_until
@@ -24,6 +25,7 @@ def main() -> int:
     parser.add_argument("--faults", type=int, default=50)
     parser.add_argument("--conversations", type=int, default=CONVERSATIONS)
     parser.add_argument("--server", choices=("daphne", "uvicorn"), default="daphne")
+    parser.add_argument("--workers", type=int, default=0, help="of Celery, and a beat")
     parser.add_argument("--rate", type=float, default=15.0, help="messages a second")
     parser.add_argument("--only", action="append", help="draw from these kinds")
     parser.add_argument("--patience", type=float, default=10.0)
@@ -34,13 +36,17 @@ def main() -> int:
     began = time.monotonic()
     # Told to stop, we still clean up.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    with running_stack(server=given.server, seed=given.seed) as stack:
+    with _stack_for(given) as stack:
         summary = _run(stack, given)
         if given.keep:
             _keep(stack.folder, given.keep)
     summary["seconds"] = round(time.monotonic() - began)
     sys.stdout.write(json.dumps(summary, indent=2, ensure_ascii=False) + "\n")
     return 1 if summary["violations"] else 0
+
+
+def _stack_for(given: argparse.Namespace) -> AbstractContextManager[Stack]:
+    return running_stack(server=given.server, seed=given.seed, workers=given.workers)
 
 
 def _run(stack: Stack, given: argparse.Namespace) -> dict[str, object]:
@@ -55,6 +61,7 @@ def _run(stack: Stack, given: argparse.Namespace) -> dict[str, object]:
         faults=given.faults,
         seconds=given.messages / given.rate,
         only=tuple(given.only or ()),
+        with_celery=given.workers > 0,
     )
     plan = Plan(
         seed=given.seed,

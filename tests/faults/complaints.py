@@ -24,6 +24,7 @@ EXPLAINED = (
     "BrokenPipeError",
     "TimeoutError",
     "kombu.exceptions.OperationalError",
+    "celery.beat.SchedulingError",
 )
 UNCAUGHT = (
     "Task exception was never retrieved",

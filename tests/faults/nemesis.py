@@ -65,6 +65,9 @@ class Nemesis:
         deeds: dict[str, Callable[[Fault], Callable[[], object]]] = {
             "web": self._strike_web,
             "all": self._strike_web,
+            "worker": self._strike_worker,
+            "workers": self._strike_worker,
+            "beat": self._strike_worker,
             "valkey": self._strike_valkey,
             "postgres": self._strike_postgres,
             "row": self._lock_row,
@@ -99,6 +102,18 @@ class Nemesis:
         struck = webs if fault.kind == "all webs killed" else [web]
         for each in struck:
             is_gentle = fault.kind == "web terminated"
+            each.end(signal.SIGTERM if is_gentle else signal.SIGKILL)
+        return lambda: [each.start() for each in struck]
+
+    def _strike_worker(self, fault: Fault) -> Callable[[], object]:
+        *workers, beat = self._stack.workers
+        struck = [workers[fault.victim % len(workers)]]
+        if fault.kind == "beat killed":
+            struck = [beat]
+        elif fault.kind == "workers killed":
+            struck = workers
+        is_gentle = fault.kind == "worker terminated"
+        for each in struck:
             each.end(signal.SIGTERM if is_gentle else signal.SIGKILL)
         return lambda: [each.start() for each in struck]
 

@@ -59,7 +59,7 @@ def run_round(stack: Stack, cast: Cast, plan: Plan, *, database: str) -> dict[st
     final = read_final(
         stack.url(database),
         folder=stack.mails(database),
-        logs=[web.log for web in stack.webs],
+        logs=[each.log for each in (*stack.webs, *stack.workers)],
         secret=SECRET,
     )
     (stack.folder / f"{database}.final.json").write_text(json.dumps(final))

@@ -36,6 +36,14 @@ KINDS: dict[str, tuple[float, float, float]] = {
     "another lineage": (1, 0.1, 0.2),
 }
 
+# Drawn only where Celery runs, so that a seed means the same without it.
+CELERY: dict[str, tuple[float, float, float]] = {
+    "worker killed": (8, 0.3, 2.0),
+    "worker terminated": (2, 0.3, 2.0),
+    "workers killed": (3, 0.3, 2.0),
+    "beat killed": (3, 0.5, 4.0),
+}
+
 FIRST_AT_S = 2.0
 GAP_S = (0.8, 2.8)
 TOGETHER = 0.2
@@ -53,7 +61,12 @@ class Fault:
 
 
 def draw(
-    *, seed: int, faults: int, seconds: float = 0.0, only: tuple[str, ...] = ()
+    *,
+    seed: int,
+    faults: int,
+    seconds: float = 0.0,
+    only: tuple[str, ...] = (),
+    with_celery: bool = False,
 ) -> list[Fault]:
     """Return the faults of a round; the first kills the process of the ghost.
 
@@ -61,8 +74,9 @@ def draw(
     over ``seconds`` when that is longer than they need.
     """
     chances = random.Random(f"faults {seed}")
-    kinds = only or tuple(KINDS)
-    weights = [KINDS[kind][0] for kind in kinds]
+    known = {**KINDS, **CELERY}
+    kinds = only or tuple(known if with_celery else KINDS)
+    weights = [known[kind][0] for kind in kinds]
     drawn: list[Fault] = []
     at = FIRST_AT_S
     for number in range(faults):
@@ -70,7 +84,7 @@ def draw(
         victim = chances.randrange(1000)
         if number == 0 and KILL in kinds:
             kind, victim = KILL, 0
-        _, least, most = KINDS[kind]
+        _, least, most = known[kind]
         lasts = round(chances.uniform(least, most), 2)
         drawn.append(Fault(number, kind, round(at, 2), lasts, victim))
         is_joined = chances.random() < TOGETHER

@@ -8,6 +8,7 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -30,7 +31,9 @@ PREPARED = "prepared"
 class Stack:
     """All servers of one bench, and the proxies between them."""
 
-    def __init__(self, folder: Path, *, server: str, webs: int = 2) -> None:
+    def __init__(
+        self, folder: Path, *, server: str, webs: int = 2, workers: int = 0
+    ) -> None:
         self.folder = folder
         self._identity = own_identity()
         self._server = server
@@ -51,6 +54,9 @@ class Stack:
             folder=folder,
         )
         self.webs: list[Guarded] = []
+        # Workers of Celery, and its beat behind them; without any, web processes tick.
+        self.workers: list[Guarded] = []
+        self._worker_count = workers
 
     @contextmanager
     def running(self, *, seed: int) -> Iterator[None]:
@@ -94,6 +100,7 @@ class Stack:
             "CHATDESK_TEST_FOLDER": str(self.folder),
             "FAULTS_FOLDER": str(self.mails(database)),
             "FAULTS_DATABASE": self.url(database) if is_direct else url,
+            "FAULTS_CELERY": "1" if self._worker_count else "",
             "FAULTS_REDIS": f"redis://127.0.0.1:{self.to_valkey.port}",
             "PYTHONPATH": str(ROOT),
         }
@@ -126,14 +133,24 @@ class Stack:
             )
             for number, port in enumerate(self.web_ports)
         ]
-        for web in self.webs:
-            web.start()
+        names = [f"worker{number}" for number in range(self._worker_count)]
+        self.workers = [
+            Guarded(
+                f"{database}-{name}",
+                self._celery_command(name),
+                folder=self.folder,
+                environment=environment,
+            )
+            for name in (*names, *(["beat"] if names else []))
+        ]
+        for each in (*self.webs, *self.workers):
+            each.start()
         for web, port in zip(self.webs, self.web_ports, strict=True):
             web.wait_for(lambda port=port: listens(port))
 
     def end_webs(self) -> None:
-        for web in self.webs:
-            web.end()
+        for each in (*self.webs, *self.workers):
+            each.end()
 
     def wait_for_postgres(self) -> None:
         """Wait until PostgreSQL has started, or has recovered from a crash."""
@@ -183,6 +200,14 @@ class Stack:
             *("-k", str(self.folder), "-c", "listen_addresses="),
         ]
 
+    def _celery_command(self, name: str) -> list[str]:
+        app = [sys.executable, "-m", "celery", "-A", "tests.faults.celery_app"]
+        if name == "beat":
+            state = str(self.folder / "beat-schedule")
+            return [*app, "beat", "--pidfile=", "-s", state]
+        apart = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+        return [*app, "worker", "--pool", "solo", "-n", f"{name}@bench", *apart]
+
     def _web_command(self, port: int) -> list[str]:
         return web_command(
             "tests.faults.asgi:application", port=port, server=self._server
@@ -190,12 +215,12 @@ class Stack:
 
 
 @contextmanager
-def running_stack(*, server: str, seed: int) -> Iterator[Stack]:
+def running_stack(*, server: str, seed: int, workers: int = 0) -> Iterator[Stack]:
     """Yield a stack whose database ``prepared`` has chatdesk's tables."""
     # A socket's path must be short, and root's server must be able to get there.
     with tempfile.TemporaryDirectory(prefix="chatdesk-faults-", dir="/tmp") as name:
         folder = Path(name)
-        stack = Stack(folder, server=server)
+        stack = Stack(folder, server=server, workers=workers)
         with stack.running(seed=seed):
             stack.create(PREPARED)
             yield stack

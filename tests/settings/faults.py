@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from psycopg.conninfo import conninfo_to_dict
 
+from chatdesk.schedule import beat_schedule
 from tests.settings.default import *
 
 FAULTS_FOLDER = Path(os.environ["FAULTS_FOLDER"])
@@ -75,3 +76,11 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
 }
+
+if os.environ.get("FAULTS_CELERY"):
+    # Workers and a beat do what is due, and web processes do not.
+    CHATDESK["TICK"] = False
+    CELERY_BROKER_URL = os.environ["FAULTS_REDIS"]
+    CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+    CELERY_BEAT_SCHEDULE = {**beat_schedule()}
+    CELERY_WORKER_HIJACK_ROOT_LOGGER = False
