@@ -99,6 +99,7 @@ def free_claims():
 
 
 @needs_postgres
+@pytest.mark.timeout(max(300, 2 * MAILS))
 def test_every_copy_arrives_whoever_is_killed(smtp_server, monkeypatch):
     cache.clear()
     conversation = make_conversation(

@@ -88,6 +88,22 @@ export function shortTime(seconds: number, t: Words): string {
     : t("hours", { n: Math.floor(minutes / 60) });
 }
 
+/** Let an operator hear and see how he will be called, and say what the browser blocks. */
+export async function tryAlerts(needs: {
+  sound: Pick<Sound, "tryOut">;
+  toasts: Pick<Toasts, "tell" | "warn">;
+  t: Words;
+}): Promise<void> {
+  const { sound, toasts, t } = needs;
+  const isHeard = await sound.tryOut();
+  const isShown = show(t("alerts_example"), {}) !== null;
+  if (isHeard && isShown) {
+    toasts.tell(t("alerts_work"));
+  } else {
+    toasts.warn(t(isHeard ? "alerts_unseen" : "alerts_silent"));
+  }
+}
+
 /** Return the rows that ask something of this operator in his present state. */
 function concerning(state: State): readonly InboxRow[] {
   const status = state.status.value;
@@ -144,18 +160,25 @@ function call({ state, prefs, sound, t, open }: Needs, { row, level }: Step): vo
 }
 
 function notify(title: string, row: InboxRow, onClick: () => void): void {
-  if (!("Notification" in window) || Notification.permission !== "granted") {
-    return;
-  }
   const body = row.preview ?? "";
-  try {
-    const note = new Notification(title, { body, tag: `chatdesk-${row.conv}` });
+  const note = show(title, { body, tag: `chatdesk-${row.conv}` });
+  if (note) {
     note.onclick = () => {
       window.focus();
       onClick();
       note.close();
     };
+  }
+}
+
+function show(title: string, options: NotificationOptions): Notification | null {
+  if (!("Notification" in window) || Notification.permission !== "granted") {
+    return null;
+  }
+  try {
+    return new Notification(title, options);
   } catch {
     // Android allows notifications only from a service worker.
+    return null;
   }
 }

@@ -45,6 +45,7 @@ export interface Desk {
   readonly visits: Visits;
   readonly letters: Letters;
   readonly left: Left;
+  readonly sound: Sound;
 }
 
 export interface Beginning {
@@ -131,13 +132,14 @@ export async function createDesk(beginning: Beginning): Promise<Desk> {
     visits,
     letters,
     left,
+    sound: new Sound(),
   };
 }
 
 /** Begin the work: connect, tick, prepare what may be opened, call when needed. */
 export function startDesk(desk: Desk): void {
   const { state, sync, threads, actions, drafts, prefs, t } = desk;
-  const sound = new Sound();
+  const { sound } = desk;
   sound.unlockOnGesture();
   setInterval(() => {
     void desk.visits.tick(state.selected.peek());

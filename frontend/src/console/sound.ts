@@ -29,6 +29,14 @@ export class Sound {
     page.addEventListener("keydown", unlock, { once: true });
   }
 
+  /** Play it now, at somebody's own press; tell whether the browser let it sound. */
+  async tryOut(): Promise<boolean> {
+    this.audio ??= openAudio();
+    await this.audio?.resume().catch(() => undefined);
+    this.play("new");
+    return this.audio?.state === "running";
+  }
+
   play(name: keyof typeof NOTES): void {
     const { audio } = this;
     if (audio?.state !== "running") {

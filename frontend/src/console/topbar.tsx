@@ -1,7 +1,7 @@
 /** The bar: presence, places, the operator's own day, settings, account. */
 
 import { useSignal } from "@preact/signals";
-import { shortTime } from "./alarm";
+import { shortTime, tryAlerts } from "./alarm";
 import { useDesk } from "./desk";
 import { Icon, type IconName } from "./icons";
 import { Capacity, OperatorPicture, percent } from "./parts";
@@ -120,7 +120,7 @@ function Settings() {
 }
 
 function Switches() {
-  const { prefs, t } = useDesk();
+  const { prefs, sound, toasts, t } = useDesk();
   const permission = useSignal(
     "Notification" in window ? Notification.permission : "denied",
   );
@@ -137,6 +137,14 @@ function Switches() {
           {t("desktop_allow")}
         </button>
       )}
+      <button
+        type="button"
+        class="item"
+        onClick={() => void tryAlerts({ sound, toasts, t })}
+      >
+        <Icon name="bell" size={16} />
+        {t("alerts_try")}
+      </button>
       {permission.value === "denied" && <p class="hint">{t("desktop_denied")}</p>}
       <Switch label={t("keys_on")} value={prefs.keys} />
     </>

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { shortTime, startAlarm, titleOf } from "../../src/console/alarm";
+import { shortTime, startAlarm, titleOf, tryAlerts } from "../../src/console/alarm";
 import { receive } from "../../src/console/frames";
 import { loadPrefs } from "../../src/console/prefs";
 import { createState } from "../../src/console/state";
@@ -200,5 +200,39 @@ describe("the alarm of a manager", () => {
   it("puts the wait into the title of his tab", () => {
     const { state } = beginAs(true, makeRow({ ...dmitry, waited: 44, raised: true }));
     expect(titleOf(state, t)).toContain("! 44 s");
+  });
+});
+
+describe("trying the alerts", () => {
+  class Note {
+    static permission = "granted";
+    static shown: string[] = [];
+    constructor(title: string) {
+      Note.shown.push(title);
+    }
+  }
+
+  afterEach(() => {
+    vi.unstubAllGlobals();
+  });
+
+  const tried = async (isHeard: boolean, permission: string) => {
+    Note.permission = permission;
+    Note.shown = [];
+    vi.stubGlobal("Notification", Note);
+    const toasts = { tell: vi.fn(), warn: vi.fn() };
+    await tryAlerts({ sound: { tryOut: async () => isHeard }, toasts, t });
+    return { told: toasts.tell.mock.calls[0]?.[0], warned: toasts.warn.mock.calls[0] };
+  };
+
+  it("sounds, shows one and says that both work", async () => {
+    expect((await tried(true, "granted")).told).toBe("Sound and notification work.");
+    expect(Note.shown).toEqual(["This is how a new question calls you"]);
+  });
+
+  it("says what the browser blocks", async () => {
+    expect((await tried(true, "denied")).warned?.[0]).toContain("not allowed");
+    expect(Note.shown).toEqual([]);
+    expect((await tried(false, "granted")).warned?.[0]).toContain("no sound");
   });
 });
