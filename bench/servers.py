@@ -57,7 +57,7 @@ def run_server(server: str, environment: Mapping[str, str]) -> Iterator[Running]
         preexec_fn=lambda: pin(SERVED_BY),  # noqa: PLW1509 - single-threaded here
     )
     try:
-        if not wait_until(lambda: _answers(port), lambda: process.poll() is None):
+        if not wait_until(lambda: answers(port), lambda: process.poll() is None):
             raise RuntimeError(f"{server} did not start")
         yield Running((port,), process.pid)
     finally:
@@ -134,7 +134,7 @@ def _kind(name: str) -> str:
     return "server"
 
 
-def _answers(port: int) -> bool:
+def answers(port: int) -> bool:
     try:
         urllib.request.urlopen(f"http://127.0.0.1:{port}/none/", timeout=5)
     except urllib.error.HTTPError:

@@ -22,6 +22,7 @@ class Manager:
         "dialogs": DIALOGS,
         "performance": "/admin/chatdesk/operator/performance/",
         "operators": "/admin/chatdesk/operator/",
+        "report for the shop": "/admin/chatdesk/operator/shop-report/?period=30",
     }
 
     def __init__(self, page: Page) -> None:

@@ -58,6 +58,11 @@ class Operator:
         expect(self.bubble(text)).to_be_visible()
         expect(self.reply).to_be_visible()
 
+    def goes_to(self, place: str) -> None:
+        """Press one of the places of the rail: ``inbox``, ``visitors``."""
+        rail = self.page.get_by_role("navigation")
+        rail.get_by_role("button", name=self.says(place), exact=True).first.click()
+
     def answers(self, text: str) -> None:
         self.reply.fill(text)
         self.button("send").click()

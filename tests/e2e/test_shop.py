@@ -4,23 +4,48 @@ import re
 
 from playwright.sync_api import expect
 
+from tests.e2e.conftest import MakeVisitor
 from tests.e2e.operator import Operator
 from tests.e2e.visitor import Visitor
 
 QUESTION = "Which kettle pours slowly?"
 
 
+# A headless browser calls itself one, and programs are not watched.
+PERSON = (
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 "
+    "(KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36"
+)
+
+
 def test_a_cart_a_card_and_an_order_meet_in_the_dialog(
-    visitor: Visitor, operator: Operator
+    make_visitor: MakeVisitor, operator: Operator
 ) -> None:
+    visitor = make_visitor(user_agent=PERSON)
     visitor.comes("/product/fjord-ethiopia/").opens_chat().asks(QUESTION)
     operator.takes(QUESTION)
     cart = operator.visitor.locator(".cart")
     expect(cart).to_contain_text(operator.says("shop_cart_empty"))
 
+    see_path_grow(visitor, operator)
     see_cart_change(visitor, operator)
     send_card(visitor, operator)
     order_in_dialog(visitor, operator)
+
+
+def see_path_grow(visitor: Visitor, operator: Operator) -> None:
+    """The visitor walks on in another tab; the operator sees where he is by now."""
+    path = operator.visitor.locator(".path")
+    expect(path).to_contain_text("Fjord")
+    page = visitor.page.context.new_page()
+    page.goto("/product/heron-gooseneck-kettle/")
+    expect(path.locator(".here")).to_contain_text("Heron")
+    page.goto("/search/?q=unobtainium")
+    expect(operator.visitor.locator(".befell")).to_contain_text("unobtainium")
+    operator.goes_to("visitors")
+    expect(operator.page.locator(".live")).to_contain_text("unobtainium")
+    operator.goes_to("inbox")
+    page.close()
 
 
 def see_cart_change(visitor: Visitor, operator: Operator) -> None:

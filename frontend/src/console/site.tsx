@@ -75,7 +75,7 @@ function Table({ items }: { items: readonly LiveVisit[] }) {
   return (
     <section
       class="live-table"
-      aria-label={t("visitors_on_site")}
+      aria-label={t("visitors_table")}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keys.
       tabIndex={0}
       onPointerEnter={hold}
