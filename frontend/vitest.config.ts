@@ -13,6 +13,8 @@ export default defineConfig({
       },
     },
     include: ["tests/**/*.test.{ts,tsx}"],
+    // A busy machine is no fault of the code.
+    testTimeout: 30_000,
     restoreMocks: true,
     unstubGlobals: true,
   },

@@ -52,11 +52,10 @@ def route_conversation(conversation: Conversation, *, at: datetime) -> None:
         _mark_routed(conversation)
         return
     route = route_of(conversation)
-    name = ""
     if route.department_id is not None:
-        name = _write_department(conversation, route.department_id, at)
+        _write_department(conversation, route.department_id, at)
     _mark_routed(conversation, head_start=route.head_start)
-    if name:
+    if route.department_id is not None:
         conversation.department_id = route.department_id
     if get_settings().auto_assign:
         assign_conversation(conversation, at=at)
@@ -206,10 +205,10 @@ def _admit_return(
 
 def _write_department(
     conversation: Conversation, department_id: int, at: datetime
-) -> str:
-    """Note the department in the log; return its name, empty when it stays."""
+) -> None:
+    """Note the department in the log, unless it stays."""
     if conversation.department_id == department_id:
-        return ""
+        return
     department = Department.objects.get(pk=department_id)
     draft = Draft(
         conversation_id=conversation.pk,
@@ -221,15 +220,14 @@ def _write_department(
         data={"how": "department", "to": department.name},
         staff_only=True,
     )
-    (result,) = append_entries([draft], at=at, wait=False)
-    return department.name if isinstance(result, Appended) else ""
+    append_entries([draft], at=at, wait=False)
 
 
 def _admit_department(
     department_id: int, conversation: Conversation, _at: datetime
 ) -> Admission:
-    if conversation.is_closed:
-        raise Stale
+    if conversation.is_closed or conversation.department_id == department_id:
+        raise Stale  # Another process looked at it in the same second.
     note_facts(conversation, department_id=department_id)
     return ADMITTED
 

@@ -18,7 +18,11 @@ from chatdesk.selectors.routing import (
 )
 from chatdesk.selectors.visitors import actor_of
 from chatdesk.services.conversations import take_conversation
-from chatdesk.services.routing import fill_places, route_waiting
+from chatdesk.services.routing import (
+    fill_places,
+    route_conversation,
+    route_waiting,
+)
 from tests.chatdesk.services.desks import (
     ASKED,
     MINUTE,
@@ -132,6 +136,17 @@ def test_a_question_goes_to_its_department_and_the_log_says_so(automatic):
     routed = Entry.objects.filter(conversation=conversation, kind="routed")
     assert [entry.data["how"] for entry in routed] == ["department", "only_free"]
     assert all(entry.staff_only for entry in routed)
+
+
+def test_two_who_look_at_once_note_the_department_once():
+    department = Department.objects.create(name="Kettles")
+    RoutingRule.objects.create(name="kettles", page="/kettle*", department=department)
+    conversation = ask()
+    first, second = now(conversation), now(conversation)
+    for each in (first, second):
+        route_conversation(each, at=ASKED)
+    assert kinds(conversation).count("routed") == 1
+    assert now(conversation).department == department
 
 
 def test_a_department_without_operators_is_answered_by_everybody(automatic):
