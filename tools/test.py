@@ -12,6 +12,7 @@ import sys
 import time
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,7 +61,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "check": (sys.executable, "-m", "tools.check"),
     "sqlite": pytest_on("default", *PARALLEL, "-m", "not postgres", *SQLITE),
     "postgres": pytest_on("postgres", *PARALLEL, "-m", "postgres", "tests/chatdesk"),
-    "redis": pytest_on("redis", *PARALLEL, *OVER_THE_LAYER),
+    "redis": pytest_on("redis", "-n", "2", *OVER_THE_LAYER),
     **{host: pytest_on(host, "tests/hosts") for host in HOSTS},
     "faults": pytest_on(
         "default", *FAULTS, "tests/faults", *(f"--ignore={each}" for each in OWN_PACE)
@@ -75,6 +76,9 @@ ON_REQUEST: dict[str, tuple[str, ...]] = {
     "uvicorn": pytest_on("shop", *BROWSERS, *ON_UVICORN),
 }
 ENVIRONMENTS = {"uvicorn": {"TEST_SERVER": "uvicorn"}}
+
+# The round of faults mostly waits for what it broke; these have the other core then.
+LONG, BESIDE = "faults", ("redis", *HOSTS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,14 +95,30 @@ class Result:
 def main() -> int:
     names = sys.argv[1:] or list(PARTS)
     REPORTS.mkdir(parents=True, exist_ok=True)
-    results = [run_part(name) for name in names]
-    print_summary(results)
+    began = time.monotonic()
+    results = run_parts(names)
+    print_summary(results, seconds=time.monotonic() - began)
     return 0 if all(result.ok for result in results) else 1
 
 
-def run_part(name: str) -> Result:
-    """Run one part with its output on the terminal."""
-    print(f"\n== {name} ==", flush=True)
+def run_parts(names: list[str]) -> list[Result]:
+    """Run parts one after the other, and the short ones beside the long one."""
+    short = [name for name in names if name in BESIDE and LONG in names]
+    results = []
+    for name in names:
+        if name == LONG:
+            with ThreadPoolExecutor(max_workers=1) as beside:
+                others = beside.map(lambda each: run_part(each, is_held=True), short)
+                results += [run_part(name), *others]
+        elif name not in short:
+            results.append(run_part(name))
+    return results
+
+
+def run_part(name: str, *, is_held: bool = False) -> Result:
+    """Run one part with its output on the terminal, at its end if it is held."""
+    if not is_held:
+        print(f"\n== {name} ==", flush=True)
     report = REPORTS / f"{name}.xml"
     report.unlink(missing_ok=True)
     command = {**PARTS, **ON_REQUEST}[name]
@@ -106,13 +126,19 @@ def run_part(name: str) -> Result:
         command = (*command, f"--junitxml={report}", f"-ojunit_suite_name={name}")
     began = time.monotonic()
     try:
-        code = subprocess.run(
+        run = subprocess.run(
             command,
             cwd=ROOT,
             check=False,
             timeout=MINUTES_A_PART * 60,
             env={**os.environ, **ENVIRONMENTS.get(name, {})},
-        ).returncode
+            stdout=subprocess.PIPE if is_held else None,
+            stderr=subprocess.STDOUT if is_held else None,
+            text=True,
+        )
+        code = run.returncode
+        if is_held:
+            print(f"\n== {name} ==\n{run.stdout}", flush=True)
     except subprocess.TimeoutExpired:
         print(f"{name} took more than {MINUTES_A_PART} minutes")
         code = 1
@@ -141,26 +167,23 @@ def count_skipped(report: Path) -> int:
     return sum(1 for _ in ET.parse(report).iter("skipped"))  # noqa: S314 - as above
 
 
-def print_summary(results: list[Result]) -> None:
+def print_summary(results: list[Result], *, seconds: float) -> None:
     """Print the slowest tests and a line a part."""
     slowest = sorted(
-        (seconds, result.name, test)
-        for result in results
-        for seconds, test in result.tests
+        (took, result.name, test) for result in results for took, test in result.tests
     )[-10:]
     print("\n== the ten slowest ==")
-    for seconds, name, test in reversed(slowest):
-        print(f"{seconds:7.1f} s  {test} ({name})")
+    for took, name, test in reversed(slowest):
+        print(f"{took:7.1f} s  {test} ({name})")
     print("\n== summary ==")
     for result in results:
         word = "ok" if result.ok else "FAILED"
         tests = f"{len(result.tests):5} tests" if result.tests else ""
         skipped = f", {result.skipped} skipped" if result.skipped else ""
         print(f"{result.name:16}{word:7}{result.seconds:7.1f} s  {tests}{skipped}")
-    total = sum(result.seconds for result in results)
     failed = [result.name for result in results if not result.ok]
     verdict = f"FAILED: {', '.join(failed)}" if failed else "everything passed"
-    print(f"{'':23}{total:7.1f} s  {verdict}")
+    print(f"{'':23}{seconds:7.1f} s  {verdict}")
 
 
 if __name__ == "__main__":
