@@ -61,7 +61,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "check": (sys.executable, "-m", "tools.check"),
     "sqlite": pytest_on("default", *PARALLEL, "-m", "not postgres", *SQLITE),
     "postgres": pytest_on("postgres", *PARALLEL, "-m", "postgres", "tests/chatdesk"),
-    "redis": pytest_on("redis", "-n", "2", *OVER_THE_LAYER),
+    "redis": pytest_on("redis", *PARALLEL, *OVER_THE_LAYER),
     **{host: pytest_on(host, "tests/hosts") for host in HOSTS},
     "faults": pytest_on(
         "default", *FAULTS, "tests/faults", *(f"--ignore={each}" for each in OWN_PACE)
@@ -78,7 +78,7 @@ ON_REQUEST: dict[str, tuple[str, ...]] = {
 ENVIRONMENTS = {"uvicorn": {"TEST_SERVER": "uvicorn"}}
 
 # The round of faults mostly waits for what it broke; these have the other core then.
-LONG, BESIDE = "faults", ("redis", *HOSTS)
+LONG, BESIDE = "faults", HOSTS
 
 
 @dataclass(frozen=True, kw_only=True)
