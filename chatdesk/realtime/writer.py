@@ -28,7 +28,7 @@ Outcome = Appended | ChatRefusal
 Answer = Callable[[Outcome], None]
 
 LARGEST_BATCH = 200
-# A batch costs about what twenty messages cost; few people are waited for.
+# So many in one commit say that there is load, and that a pause brings more together.
 SHARED = 4
 PAUSE_S = 0.01
 TRIES = 3

@@ -10,10 +10,10 @@ from chatdesk.errors import Invalid
 from chatdesk.insight.devices import read_device
 from chatdesk.insight.text import clean, path_of
 from chatdesk.models import Conversation, Occasion, ShopEvent, Visit, Visitor, VisitPage
-from chatdesk.services.past_visits import PastEvent, PastPage, PastVisit
+from chatdesk.services.past_visits import PastPage, PastVisit
+from chatdesk.services.visit_rows import SEARCHES, event_of
 
 VISITS_AT_ONCE = 500
-SEARCHES = frozenset({ShopEvent.Kind.SEARCHED, ShopEvent.Kind.FOUND_NOTHING})
 
 
 def import_visits(visits: Sequence[PastVisit]) -> int:
@@ -51,7 +51,7 @@ def _import_some(visits: Sequence[PastVisit]) -> int:
             _page_of(row, page) for row, visit in pairs for page in visit.pages
         )
         ShopEvent.objects.bulk_create(
-            _event_of(row, event) for row, visit in pairs for event in visit.events
+            event_of(row, event) for row, visit in pairs for event in visit.events
         )
         _write_occasions(pairs)
     return len(news)
@@ -118,20 +118,6 @@ def _page_of(row: Visit, page: PastPage) -> VisitPage:
         title=clean(page.title, longest=200),
         path=path_of(page.path),
         visible_s=page.visible_s,
-    )
-
-
-def _event_of(row: Visit, event: PastEvent) -> ShopEvent:
-    return ShopEvent(
-        visit=row,
-        kind=event.kind,
-        at=event.at,
-        ref=clean(event.ref, longest=100),
-        title=clean(event.title, longest=200),
-        words=clean(event.words, longest=200),
-        number=event.number,
-        amount=event.amount,
-        currency=clean(event.currency, longest=3),
     )
 
 

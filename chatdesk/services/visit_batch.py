@@ -26,6 +26,7 @@ from chatdesk.insight.text import clean, path_of
 from chatdesk.models import Occasion, ShopEvent, Visit, Visitor, VisitPage
 from chatdesk.services.visit_rows import (
     MOST_PAGES,
+    SEARCHES,
     is_landing,
     know_page,
     make_event,
@@ -39,7 +40,6 @@ from chatdesk.services.visit_rows import (
 PAUSE = timedelta(minutes=30)
 LONGEST_LOOK_S = 3600
 PRODUCT = "product"
-SEARCHES = (ShopEvent.Kind.SEARCHED, ShopEvent.Kind.FOUND_NOTHING)
 FIXED = {"id", "begun_at"}
 
 

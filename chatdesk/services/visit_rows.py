@@ -15,11 +15,13 @@ from chatdesk.insight.seen import Begun, Happened, PageView, Seen
 from chatdesk.insight.sources import read_source
 from chatdesk.insight.text import clean, path_of
 from chatdesk.models import Occasion, ShopEvent, Visit, VisitPage
+from chatdesk.services.past_visits import PastEvent
 from chatdesk.shop.pages import Page
 
 MOST_PAGES = 500
 MOST_KNOWN = 4000
 MOST_NAMES = 20
+SEARCHES = frozenset({ShopEvent.Kind.SEARCHED, ShopEvent.Kind.FOUND_NOTHING})
 
 _TITLE = re.compile(rb"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
 
@@ -100,6 +102,13 @@ def make_page(visit: Visit, page: Page, *, path: str, at: datetime) -> VisitPage
 def make_event(visit: Visit, fact: Happened) -> ShopEvent:
     """Make the row of an event; of a form, only the names of its fields are kept."""
     names = [clean(name, longest=60) for name in fact.data.get("fields", ())]
+    event = event_of(visit, fact)
+    event.data = {"fields": names[:MOST_NAMES]} if names else {}
+    return event
+
+
+def event_of(visit: Visit, fact: Happened | PastEvent) -> ShopEvent:
+    """Make the row of an event of now or of the past, without its form's fields."""
     return ShopEvent(
         visit=visit,
         kind=fact.kind,
@@ -110,7 +119,6 @@ def make_event(visit: Visit, fact: Happened) -> ShopEvent:
         number=fact.number,
         amount=fact.amount,
         currency=clean(fact.currency, longest=3),
-        data={"fields": names[:MOST_NAMES]} if names else {},
     )
 
 
