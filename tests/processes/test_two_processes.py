@@ -2,29 +2,17 @@
 
 import asyncio
 import time
-from collections.abc import Iterator
 
 import pytest
 
-from tests.processes.site import run_site
 from tests.services.browser import Browser
-from tests.services.process import url_of
 from tests.services.socket import Socket
-from tests.services.valkey import run_valkey
 
 pytestmark = pytest.mark.redis
 
 # What no bell announced is found by a look, which takes a second in the middle.
 SOONER_THAN_A_LOOK_S = 0.4
 ROUNDS = 5
-
-
-@pytest.fixture(scope="module")
-def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[str]]:
-    folder = tmp_path_factory.mktemp("site")
-    redis_url = url_of("TEST_REDIS_URL", run_valkey)
-    with run_site(folder, redis_url=redis_url, processes=2) as sites:
-        yield sites
 
 
 def test_words_cross_from_process_to_process_by_the_bell(sites: list[str]) -> None:

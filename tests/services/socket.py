@@ -53,6 +53,12 @@ class Socket:
                     return dict(frame)
         raise AssertionError(expected)
 
+    async def closed_with(self) -> int:
+        """Wait until the other side has closed it; return with which code."""
+        async with asyncio.timeout(PATIENCE_S):
+            await self._socket.wait_closed()
+        return self._socket.close_code or 0
+
     async def hear_text(self, text: str) -> None:
         """Wait for a message that says this."""
         while True:
