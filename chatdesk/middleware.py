@@ -111,7 +111,7 @@ def _is_page_view(request: HttpRequest, response: HttpResponseBase) -> bool:
 
 def _is_looked_at(request: HttpRequest) -> bool:
     # A browser that says what it loads is believed, an old one that says nothing too.
-    # Read off META: making ``request.headers`` costs a quarter of all that is done here.
+    # Read off META: making ``request.headers`` costs a quarter of all that is done.
     sent = request.META
     ahead = sent.get("HTTP_SEC_PURPOSE") or sent.get("HTTP_PURPOSE") or ""
     is_document = sent.get("HTTP_SEC_FETCH_DEST", "document") == "document"
