@@ -73,12 +73,12 @@ PARTS: dict[str, tuple[str, ...]] = {
     ),
     "shop": pytest_on("shop", *PARALLEL, "tests/shop_demo"),
     "e2e": pytest_on("shop", *BROWSERS, "tests/e2e"),
+    "uvicorn": pytest_on("shop", *BROWSERS, *ON_UVICORN),
 }
 
-# Only when named: what a run has seen already, on the other database and server.
+# Only when named: what a run has seen already, on the other database.
 ON_REQUEST: dict[str, tuple[str, ...]] = {
     "both": pytest_on("default", *PARALLEL, "-m", "postgres", *SQLITE),
-    "uvicorn": pytest_on("shop", *BROWSERS, *ON_UVICORN),
 }
 ENVIRONMENTS = {"uvicorn": {"TEST_SERVER": "uvicorn"}}
 

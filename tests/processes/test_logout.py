@@ -4,7 +4,7 @@ import asyncio
 import time
 
 from tests.services.browser import Browser
-from tests.services.socket import Socket
+from tests.services.socket import Socket, run_apart
 
 SECONDS_TO_THE_LAST_BYTE = 5
 GONE = 4401
@@ -13,7 +13,7 @@ GONE = 4401
 def test_after_a_logout_the_socket_says_goodbye_and_closes(sites: list[str]) -> None:
     operator = Browser(sites[0])
     operator.submit("/admin/login/", username="olga", password="olga", next="/admin/")
-    code, seconds = asyncio.run(see_it_end(operator))
+    code, seconds = run_apart(see_it_end(operator))
     assert code == GONE
     assert seconds < SECONDS_TO_THE_LAST_BYTE
 

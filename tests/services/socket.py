@@ -2,7 +2,9 @@
 
 import asyncio
 import json
-from typing import Any
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 from uuid import uuid4
 
 import websockets
@@ -10,6 +12,14 @@ import websockets
 from tests.services.browser import Browser
 
 PATIENCE_S = 20
+
+Answer = TypeVar("Answer")
+
+
+def run_apart(coroutine: Coroutine[Any, Any, Answer]) -> Answer:
+    """Run it in a thread: browsers' tests leave a loop running in this one."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        return thread.submit(asyncio.run, coroutine).result()
 
 
 class Socket:
