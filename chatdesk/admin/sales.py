@@ -25,10 +25,14 @@ from chatdesk.services.commission import adjust_commission
 from chatdesk.services.ledger import close_month
 
 ADJUST = "chatdesk.adjust_ledger"
+LOOK_CSS = {"all": ["chatdesk/admin/pages.css"]}
 
 
 @admin.register(CommissionPlan)
 class CommissionPlanAdmin(ModelAdmin):
+    class Media:
+        css = LOOK_CSS
+
     list_display = (
         *("name", "percent", "basis", "operator", "department", "product_group"),
         *("priority", "valid_from", "valid_to", "is_active"),
@@ -39,6 +43,9 @@ class CommissionPlanAdmin(ModelAdmin):
 
 @admin.register(SaleCredit)
 class SaleCreditAdmin(ReadOnlyAdmin):
+    class Media:
+        css = LOOK_CSS
+
     list_display = ("order", "operator", "sum", "why", "conversation", "placed")
     list_filter = ("operator", "rule", "order__placed_at", "order__is_void")
     list_select_related = ("order", "operator", "conversation")
@@ -90,6 +97,9 @@ class AdjustmentForm(forms.ModelForm):  # type: ignore[type-arg]
 
 @admin.register(LedgerLine)
 class LedgerLineAdmin(ReadOnlyAdmin):
+    class Media:
+        css = LOOK_CSS
+
     form = AdjustmentForm
     actions = ("export_csv", "export_xlsx")
     list_display = (
@@ -146,6 +156,9 @@ class LedgerLineAdmin(ReadOnlyAdmin):
 
 @admin.register(LedgerMonth)
 class LedgerMonthAdmin(ReadOnlyAdmin):
+    class Media:
+        css = LOOK_CSS
+
     actions = ("close",)
     list_display = ("first_day", "closed_at", "closed_by")
     list_select_related = ("closed_by",)
