@@ -50,6 +50,10 @@ ON_UVICORN = ("tests/e2e/test_outage.py", "tests/processes")
 HOSTS = ("atomic_requests", "corner", "custom_user", "no_celery", "strict_csp")
 
 
+# The demo's own command on an empty folder: what shop and browsers begin with.
+FILL = "filled shop"
+
+
 def pytest_on(settings: str, *arguments: str) -> tuple[str, ...]:
     tables = () if settings == "postgres" else ("--nomigrations",)
     return (*PYTEST, f"--ds=tests.settings.{settings}", *tables, *arguments)
@@ -63,22 +67,23 @@ PARTS: dict[str, tuple[str, ...]] = {
     "postgres": pytest_on("postgres", *PARALLEL, "-m", "postgres", "tests/chatdesk"),
     "redis": pytest_on("redis", *PARALLEL, *OVER_THE_LAYER),
     **{host: pytest_on(host, "tests/hosts") for host in HOSTS},
+    FILL: (sys.executable, "-m", "tests.e2e.filled"),
     "faults": pytest_on(
         "default", *FAULTS, "tests/faults", *(f"--ignore={each}" for each in OWN_PACE)
     ),
     "shop": pytest_on("shop", *PARALLEL, "tests/shop_demo"),
     "e2e": pytest_on("shop", *BROWSERS, "tests/e2e"),
+    "uvicorn": pytest_on("shop", *BROWSERS, *ON_UVICORN),
 }
 
-# Only when named: what a run has seen already, on the other database and server.
+# Only when named: what a run has seen already, on the other database.
 ON_REQUEST: dict[str, tuple[str, ...]] = {
     "both": pytest_on("default", *PARALLEL, "-m", "postgres", *SQLITE),
-    "uvicorn": pytest_on("shop", *BROWSERS, *ON_UVICORN),
 }
 ENVIRONMENTS = {"uvicorn": {"TEST_SERVER": "uvicorn"}}
 
 # The round of faults mostly waits for what it broke; these have the other core then.
-LONG, BESIDE = "faults", HOSTS
+LONG, BESIDE = "faults", (*HOSTS, FILL)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,7 +127,7 @@ def run_part(name: str, *, is_held: bool = False) -> Result:
     report = REPORTS / f"{name}.xml"
     report.unlink(missing_ok=True)
     command = {**PARTS, **ON_REQUEST}[name]
-    if name != "check":
+    if "pytest" in command:
         command = (*command, f"--junitxml={report}", f"-ojunit_suite_name={name}")
     began = time.monotonic()
     try:

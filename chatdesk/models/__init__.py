@@ -20,6 +20,7 @@ from chatdesk.models.rating import Rating
 from chatdesk.models.regulation import Acknowledgement, Regulation
 from chatdesk.models.sale import SaleCredit, SoldOrder
 from chatdesk.models.site import Storefront
+from chatdesk.models.staff import GivenPermission
 from chatdesk.models.subscription import PushSubscription
 from chatdesk.models.visit import Occasion, ShopEvent, Visit, VisitPage
 from chatdesk.models.visitor import Visitor
@@ -37,6 +38,7 @@ __all__ = [
     "Effect",
     "Entry",
     "Epoch",
+    "GivenPermission",
     "Lease",
     "LedgerLine",
     "LedgerMonth",

@@ -80,7 +80,7 @@ class ChatConnection(AsyncConsumer):  # type: ignore[misc]
         self.task = asyncio.current_task()
         await receive()
         if not has_own_origin(scope):
-            await send({"type": "websocket.close", "code": Goodbye.ACCESS_GONE})
+            await send({"type": "websocket.close", "code": int(Goodbye.ACCESS_GONE)})
             return
         await send({"type": "websocket.accept"})
         self._shortcut = find_shortcut(receive, send)

@@ -14,6 +14,10 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 LONGEST_QUEUE = 2000
 
+# Autobahn, and Daphne with it, sends these and 1000, and raises for all others.
+PRIVATE_CODES = range(3000, 5000)
+NORMAL = 1000
+
 
 class Outgoing:
     """Sends text frames in order without a task for each.
@@ -48,9 +52,13 @@ class Outgoing:
         self._turn.append(text)
 
     def close(self, code: int) -> None:
-        """Send what waits, then close the socket."""
+        """Send what waits, then close the socket; why, the goodbye before it has said.
+
+        It must be a plain number: one of an enumeration is refused as well.
+        """
         self._flush()
-        self._put({"type": "websocket.close", "code": code})
+        plain = int(code) if code in PRIVATE_CODES else NORMAL
+        self._put({"type": "websocket.close", "code": plain})
         self.is_closed = True
 
     def cut(self, code: int) -> None:

@@ -1,12 +1,14 @@
-"""The two groups of staff, made with Django's own permissions at the first migrate.
+"""The two groups of staff, made and brought up to date by migrate.
 
-What a shop then takes from a group or adds to it stays as the shop wants it.
+A permission is given to a group once. What a shop then takes from a group or adds to it
+stays as the shop wants it.
 """
 
 from django.contrib.auth.models import Group, Permission
-from django.db import router
+from django.db import connections, router
 
 from chatdesk.conf import get_settings
+from chatdesk.models import GivenPermission
 
 OPERATOR = ("answer_conversations", "view_own_commission")
 MANAGER = (
@@ -54,19 +56,36 @@ MANAGER = (
 
 
 def make_groups(*, using: str) -> None:
-    """Make the groups Operator and Manager where they do not exist yet."""
-    if not router.allow_migrate_model(using, Group):
+    """Make the groups Operator and Manager, and give them what they never had yet."""
+    if not router.allow_migrate_model(using, Group) or not _is_noted(using):
         return
     settings = get_settings()
-    _make_group(settings.operator_group, OPERATOR, using=using)
-    _make_group(settings.manager_group, MANAGER, using=using)
+    _keep_group(settings.operator_group, OPERATOR, using=using)
+    _keep_group(settings.manager_group, MANAGER, using=using)
 
 
-def _make_group(name: str, codenames: tuple[str, ...], *, using: str) -> None:
+def _is_noted(using: str) -> bool:
+    # Migrating backwards ends here as well, perhaps without this table.
+    table = GivenPermission._meta.db_table
+    return table in connections[using].introspection.table_names()
+
+
+def _keep_group(name: str, codenames: tuple[str, ...], *, using: str) -> None:
+    """Give a group the permissions that it was not given before."""
     group, is_new = Group.objects.using(using).get_or_create(name=name)
-    if not is_new:
+    given = GivenPermission.objects.using(using).filter(group=name)
+    if is_new:
+        given.delete()
+    elif not group.permissions.filter(content_type__app_label="chatdesk").exists():
+        # Of the same name, but the shop's own and for something else.
+        return
+    missing = set(codenames).difference(given.values_list("codename", flat=True))
+    if not missing:
         return
     permissions = Permission.objects.using(using).filter(
-        content_type__app_label="chatdesk", codename__in=codenames
+        content_type__app_label="chatdesk", codename__in=missing
     )
-    group.permissions.set(permissions)
+    group.permissions.add(*permissions)
+    GivenPermission.objects.using(using).bulk_create(
+        GivenPermission(group=name, codename=each.codename) for each in permissions
+    )

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.e2e.desk import Desk
+from tests.e2e.filled import copy_filled_shop
 from tests.e2e.log import Log
 from tests.e2e.manager import Manager
 from tests.e2e.operator import CONSOLE, Operator
@@ -67,9 +68,9 @@ def patience() -> None:
 
 @pytest.fixture(scope="session")
 def shop(worker_id: str) -> Iterator[Shop]:
-    """Return the running demo; it is filled once a run."""
+    """Return the running demo; whoever comes first fills it for all."""
     folder = run_folder() / f"e2e-{worker_id}"
-    folder.mkdir()
+    copy_filled_shop(folder)
     shop = Shop(folder)
     shop.start()
     yield shop

@@ -1,30 +1,17 @@
 """Two people whose sockets end in different processes talk as if in one."""
 
-import asyncio
 import time
-from collections.abc import Iterator
 
 import pytest
 
-from tests.processes.site import run_site
 from tests.services.browser import Browser
-from tests.services.process import url_of
-from tests.services.socket import Socket
-from tests.services.valkey import run_valkey
+from tests.services.socket import Socket, run_apart
 
 pytestmark = pytest.mark.redis
 
 # What no bell announced is found by a look, which takes a second in the middle.
 SOONER_THAN_A_LOOK_S = 0.4
 ROUNDS = 5
-
-
-@pytest.fixture(scope="module")
-def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[str]]:
-    folder = tmp_path_factory.mktemp("site")
-    redis_url = url_of("TEST_REDIS_URL", run_valkey)
-    with run_site(folder, redis_url=redis_url, processes=2) as sites:
-        yield sites
 
 
 def test_words_cross_from_process_to_process_by_the_bell(sites: list[str]) -> None:
@@ -36,7 +23,7 @@ def test_words_cross_from_process_to_process_by_the_bell(sites: list[str]) -> No
         {"body": {"text": "Is it in stock?"}},
     )
     operator.post(f"operator/conversations/{conversation}/take/", {})
-    times = asyncio.run(talk(visitor, operator, conversation))
+    times = run_apart(talk(visitor, operator, conversation))
     assert sorted(times)[len(times) // 2] < SOONER_THAN_A_LOOK_S
 
 

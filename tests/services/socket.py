@@ -2,7 +2,9 @@
 
 import asyncio
 import json
-from typing import Any
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 from uuid import uuid4
 
 import websockets
@@ -10,6 +12,14 @@ import websockets
 from tests.services.browser import Browser
 
 PATIENCE_S = 20
+
+Answer = TypeVar("Answer")
+
+
+def run_apart(coroutine: Coroutine[Any, Any, Answer]) -> Answer:
+    """Run it in a thread: browsers' tests leave a loop running in this one."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        return thread.submit(asyncio.run, coroutine).result()
 
 
 class Socket:
@@ -52,6 +62,12 @@ class Socket:
                 if expected.items() <= frame.items():
                     return dict(frame)
         raise AssertionError(expected)
+
+    async def closed_with(self) -> int:
+        """Wait until the other side has closed it; return with which code."""
+        async with asyncio.timeout(PATIENCE_S):
+            await self._socket.wait_closed()
+        return self._socket.close_code or 0
 
     async def hear_text(self, text: str) -> None:
         """Wait for a message that says this."""

@@ -65,7 +65,7 @@ async def test_while_the_database_is_away_who_opens_a_socket_is_to_come_again(
     monkeypatch.setattr(VisitorConnection, "find_actor", away)
     async with ChatClient.of_visitor(visitor) as client:
         assert (await client.expect("bye"))["code"] == 1012
-        assert await client.expect_close() == 1012
+        assert await client.expect_close() == 1000
 
 
 async def test_the_welcome_says_how_to_behave():
@@ -89,13 +89,13 @@ async def test_a_hello_that_could_not_be_served_ends_the_socket(monkeypatch):
     async with ChatClient.of_visitor(conversation.visitor) as opening:
         monkeypatch.setattr(VisitorConnection, "get_conversation", fail)
         await opening.hello(conversation)
-        assert await opening.expect_close() == 1012
+        assert await opening.expect_close() == 1000
     monkeypatch.undo()
     async with ChatClient.of_visitor(conversation.visitor) as following:
         await following.hello()
         monkeypatch.setattr(VisitorConnection, "get_conversation", fail)
         await following.say(type="hello", resume=[{"conv": conversation.public_id.hex}])
-        assert await following.expect_close() == 1012
+        assert await following.expect_close() == 1000
 
 
 async def test_an_operator_has_a_lease_from_hello_to_his_last_frame():

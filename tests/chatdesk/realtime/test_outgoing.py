@@ -6,6 +6,7 @@ import pytest
 
 from chatdesk.realtime import outgoing as outgoing_module
 from chatdesk.realtime.outgoing import Outgoing
+from chatdesk.wire.codes import Goodbye
 
 
 class Server:
@@ -16,12 +17,14 @@ class Server:
         self.gate = asyncio.Event()
         self.gate.set()
         self.error = None
+        self.code = None
 
     async def send(self, message):
         if self.error is not None:
             raise self.error
         await self._wait()
         self.sent.append(message.get("text", message["type"]))
+        self.code = message.get("code")
 
     async def _wait(self):
         if not self.gate.is_set():
@@ -83,6 +86,16 @@ async def test_the_close_comes_after_all_and_nothing_after_it(server):
     await settle()
 
     assert server.sent == ["a", "b", "websocket.close"]
+
+
+@pytest.mark.parametrize("goodbye", Goodbye)
+async def test_every_goodbye_closes_with_a_number_that_all_servers_take(
+    server, goodbye
+):
+    Outgoing(server.send).close(goodbye)
+
+    assert type(server.code) is int
+    assert server.code == (1000 if goodbye is Goodbye.RESTART else goodbye)
 
 
 @pytest.mark.parametrize("is_slow", [False, True])

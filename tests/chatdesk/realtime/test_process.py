@@ -67,7 +67,7 @@ async def test_when_it_ends_nothing_is_left(process):
 
     for client in (visitor, desk):
         assert (await client.expect("bye"))["code"] == 1012
-        assert await client.expect_close() == 1012
+        assert await client.expect_close() == 1000
     assert our_threads() == set()
     assert len(opened) > 1
     assert all(each.connection is None for each in opened)

@@ -4,8 +4,10 @@ import pytest
 from django.apps import apps
 from django.contrib.auth.models import Group, Permission
 from django.db.models.signals import post_migrate
+from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 
+from chatdesk.models import GivenPermission
 from chatdesk.services.groups import MANAGER, OPERATOR, make_groups
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +41,75 @@ def test_what_the_shop_changed_stays() -> None:
     make_groups(using="default")
 
     assert "change_effect" not in codenames("Manager")
+
+
+def test_a_group_of_before_gets_what_came_since_and_gets_it_once() -> None:
+    GivenPermission.objects.filter(codename="view_own_commission").delete()
+    operators = Group.objects.get(name="Operator")
+    newer = operators.permissions.get(codename="view_own_commission")
+    operators.permissions.remove(newer)
+
+    make_groups(using="default")
+    assert codenames("Operator") == set(OPERATOR)
+
+    operators.permissions.remove(newer)
+    make_groups(using="default")
+    assert codenames("Operator") == {"answer_conversations"}
+
+
+def test_a_group_whose_gifts_nobody_noted_gets_what_it_lacks() -> None:
+    GivenPermission.objects.all().delete()
+    manager = Group.objects.get(name="Manager")
+    manager.permissions.remove(manager.permissions.get(codename="adjust_ledger"))
+
+    make_groups(using="default")
+
+    assert codenames("Manager") == set(MANAGER)
+
+
+def test_what_the_shop_added_to_a_group_stays() -> None:
+    added = Permission.objects.get(codename="view_auditline")
+    Group.objects.get(name="Operator").permissions.add(added)
+    GivenPermission.objects.all().delete()
+
+    make_groups(using="default")
+
+    assert codenames("Operator") == {*OPERATOR, "view_auditline"}
+
+
+def test_a_group_of_the_shops_own_that_is_called_the_same_gets_nothing() -> None:
+    Group.objects.get(name="Manager").permissions.clear()
+    GivenPermission.objects.all().delete()
+
+    make_groups(using="default")
+
+    assert codenames("Manager") == set()
+
+
+def test_a_group_that_is_made_anew_gets_all() -> None:
+    Group.objects.get(name="Manager").delete()
+
+    make_groups(using="default")
+
+    assert codenames("Manager") == set(MANAGER)
+
+
+def test_up_to_date_groups_cost_few_queries(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    with django_assert_num_queries(7):
+        make_groups(using="default")
+
+
+def test_a_database_migrated_backwards_is_left_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(GivenPermission._meta, "db_table", "chatdesk_nowhere")
+    Group.objects.all().delete()
+
+    make_groups(using="default")
+
+    assert not Group.objects.exists()
 
 
 def test_the_names_come_from_the_settings(settings: Settings) -> None:

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('chatdesk', '0015_rescued_at'),
+        ('chatdesk', '0016_given_permissions'),
     ]
 
     operations = [
