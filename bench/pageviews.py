@@ -1,6 +1,7 @@
 """What watching visits costs a page view of the demo shop, on and off in one sitting.
 
     python -m bench.pageviews
+    python -m bench.pageviews --light
 
 Pages are answered by the shop's own WSGI application in this process, 200 a second of
 the shop's time, by a hundred browsers in turn. After each second what was seen is
@@ -15,7 +16,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from io import BytesIO
 from itertools import cycle
 from typing import Any
@@ -30,6 +31,7 @@ PAGES = (
     "/product/fjord-ethiopia/?utm_source=letter&utm_medium=email",
     "/delivery/",
 )
+LIGHT_PAGES = tuple(f"/light/{number}/" for number in range(6))
 AGENT = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 "
     "(KHTML, like Gecko) Chrome/{}.0.0.0 Safari/537.36"
@@ -41,23 +43,25 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.pageviews")
     parser.add_argument("--seconds", type=int, default=5, help="of the shop, a round")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--light", action="store_true", help="pages that ask nothing")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        os.environ.update(SHOP_VAR=folder, SHOP_DEBUG="")
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop_demo.settings")
-        result = measure(seconds=given.seconds, rounds=given.rounds)
+        os.environ.update(SHOP_VAR=folder, SHOP_DEBUG="", BENCH_TRACKING="off")
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.served_settings")
+        pages = LIGHT_PAGES if given.light else PAGES
+        result = measure(pages, seconds=given.seconds, rounds=given.rounds)
     sys.stdout.write(json.dumps(result, indent=2) + "\n")
 
 
-def measure(*, seconds: int, rounds: int) -> dict[str, Any]:
+def measure(pages: Sequence[str], *, seconds: int, rounds: int) -> dict[str, Any]:
     """Return what a view costs with and without watching, and the ratio of both."""
     application = _open_shop()
-    _run(application, "notice", seconds=1)
-    _run(application, "off", seconds=1)
+    for tracking in ("notice", "off"):
+        _run(application, pages, tracking, seconds=1)
     figures: dict[str, list[dict[str, float]]] = {"off": [], "notice": []}
     for _ in range(rounds):
         for tracking, rows in figures.items():
-            rows.append(_run(application, tracking, seconds=seconds))
+            rows.append(_run(application, pages, tracking, seconds=seconds))
     off, on = (
         statistics.median(row["ms"] for row in figures[name])
         for name in ("off", "notice")
@@ -89,7 +93,11 @@ def _open_shop() -> Callable[..., Any]:
 
 
 def _run(
-    application: Callable[..., Any], tracking: str, *, seconds: int
+    application: Callable[..., Any],
+    pages: Sequence[str],
+    tracking: str,
+    *,
+    seconds: int,
 ) -> dict[str, float]:
     """Show so many seconds of views; return milliseconds of processor a view."""
     from django.db import connection  # noqa: PLC0415 - needs Django set up
@@ -104,7 +112,7 @@ def _run(
     spent = written = 0.0
     statements = 0
     with override_settings(CHATDESK={"TRACKING": tracking, "TICK": False}):
-        requests = _requests()
+        requests = _requests(pages)
         for _ in range(seconds):
             began = time.process_time()
             for _ in range(VIEWS_A_SECOND):
@@ -123,10 +131,10 @@ def _run(
     }
 
 
-def _requests() -> Iterator[dict[str, Any]]:
-    for number, path in enumerate(cycle(PAGES)):
+def _requests(pages: Sequence[str]) -> Iterator[dict[str, Any]]:
+    for number, path in enumerate(cycle(pages)):
         name, _, query = path.partition("?")
-        browser = number // len(PAGES) % BROWSERS
+        browser = number // len(pages) % BROWSERS
         yield {
             "REQUEST_METHOD": "GET",
             "PATH_INFO": name,

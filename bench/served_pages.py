@@ -31,10 +31,14 @@ WANTED = 200.0
 HELD = 0.8
 """So much of the highest rate is asked for, where 200 pages a second are too many."""
 
+UVICORN = ("uvicorn", "--log-level", "warning", "--no-access-log")
 COMMANDS = {
-    "uvicorn": ("uvicorn", "--log-level", "warning", "--no-access-log"),
-    "daphne": ("daphne", "-v", "0", "--no-server-name"),
+    "uvicorn": (*UVICORN, "shop_demo.asgi:application"),
+    "daphne": ("daphne", "-v", "0", "--no-server-name", "shop_demo.asgi:application"),
+    "wsgi": (*UVICORN, "--interface", "wsgi", "shop_demo.wsgi:application"),
 }
+"""Under WSGI the shop answers in ten threads, and a thread of its own writes visits."""
+
 SIDES = {"off": "off", "on": "notice"}
 
 
@@ -98,7 +102,7 @@ def serve(server: str, environment: dict[str, str], tracking: str) -> Iterator[S
     """Run one server of the shop until the block ends."""
     port = free_port()
     command = [sys.executable, "-m", *COMMANDS[server]]
-    command += ["--port", str(port), "shop_demo.asgi:application"]
+    command += ["--port", str(port)]
     process = subprocess.Popen(
         command,
         env={**os.environ, **environment, "BENCH_TRACKING": tracking},

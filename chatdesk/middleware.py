@@ -111,9 +111,10 @@ def _is_page_view(request: HttpRequest, response: HttpResponseBase) -> bool:
 
 def _is_looked_at(request: HttpRequest) -> bool:
     # A browser that says what it loads is believed, an old one that says nothing too.
-    headers = request.headers
-    ahead = headers.get("Sec-Purpose") or headers.get("Purpose") or ""
-    is_document = headers.get("Sec-Fetch-Dest", "document") == "document"
+    # Read off META: making ``request.headers`` costs a quarter of all that is done.
+    sent = request.META
+    ahead = sent.get("HTTP_SEC_PURPOSE") or sent.get("HTTP_PURPOSE") or ""
+    is_document = sent.get("HTTP_SEC_FETCH_DEST", "document") == "document"
     return is_document and "prefetch" not in ahead
 
 

@@ -23,7 +23,7 @@ from chatdesk.tokens import read_visitor_cookie
 
 VISIT_COOKIE = "chatdesk_visit"
 BRIEF = "b"
-LANGUAGE = "Accept-Language"
+LANGUAGE = "HTTP_ACCEPT_LANGUAGE"
 SALT = "chatdesk.visit"
 
 
@@ -46,7 +46,7 @@ def read_browser(request: HttpRequest) -> Browser | None:
     user_agent = request.META.get("HTTP_USER_AGENT", "")[:300]
     keys = _sure_keys(request, visitor)
     if not _sends_any(request, visitor):
-        day, language = f"{timezone.now():%Y%m%d}", request.headers.get(LANGUAGE, "")
+        day, language = f"{timezone.now():%Y%m%d}", request.META.get(LANGUAGE, "")
         keys.append(_key(BRIEF, f"{day} {address} {user_agent} {language[:100]}"))
     return Browser(
         keys=tuple(keys),
@@ -54,7 +54,7 @@ def read_browser(request: HttpRequest) -> Browser | None:
         user_id=user.pk if user is not None and user.is_authenticated else None,
         address=address,
         user_agent=clean(user_agent, longest=300),
-        language=_language(request.headers.get(LANGUAGE, "")),
+        language=_language(request.META.get(LANGUAGE, "")),
     )
 
 

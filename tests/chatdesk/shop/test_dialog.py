@@ -1,6 +1,8 @@
 """The shop in a dialog, over HTTP: panel, cards, cart, proposed orders."""
 
+import threading
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -89,6 +91,24 @@ def test_a_block_that_fails_says_so_and_the_others_stand(scene, monkeypatch, cap
     assert panel["customer"]["name"] == "Vera"
     assert len([each for each in caplog.records if each.name.endswith("guard")]) == 1
     assert scene.page.say(scene.conversation, "Are you there?").status_code == 201
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_block_that_is_slow_says_so_and_the_chat_goes_on(
+    settings, monkeypatch, caplog
+):
+    """Two seconds and more: nobody waits for it longer than the shop allows."""
+    settings.CHATDESK = {**settings.CHATDESK, "SHOP_WAIT": timedelta(seconds=0.3)}
+    scene, may_end = Scene("view_group"), threading.Event()
+    monkeypatch.setattr(Stall, "get_cart", lambda *_args: may_end.wait(60))
+    panels = [scene.ask(scene.desk, "shop") for _ in range(2)]
+    said = scene.page.say(scene.conversation, "Are you there?")
+    may_end.set()
+
+    assert {panel["troubles"]["cart"] for panel in panels} == {"slow"}
+    assert panels[0]["customer"]["name"] == "Vera"
+    assert caplog.messages == ["The shop's adapter is too slow: cart"]
+    assert said.status_code == 201
 
 
 @pytest.mark.parametrize(
