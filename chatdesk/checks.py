@@ -24,6 +24,7 @@ from django.db import connections, router
 from chatdesk.conf import Settings
 from chatdesk.limits import parse_rate
 from chatdesk.models import Conversation
+from chatdesk.senders.push import is_installed
 
 TAG = "chatdesk"
 
@@ -130,6 +131,30 @@ def _is_origin(text: str) -> bool:
     parts = urlsplit(text)
     is_web = parts.scheme in {"http", "https"} and "*" not in parts.netloc
     return is_web and text.lower() == f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+@register(TAG)
+def check_push(app_configs: Apps, **_kwargs: Any) -> list[CheckMessage]:
+    """A push needs both keys, somebody to write to, and the extra."""
+    names = ("VAPID_PUBLIC_KEY", "VAPID_PRIVATE_KEY", "VAPID_CONTACT")
+    given = getattr(settings, "CHATDESK", {})
+    missing = [name for name in names if not given.get(name)]
+    if len(missing) == len(names):
+        return []
+    if missing:
+        return [
+            Error(
+                f"Push is half set: CHATDESK lacks {', '.join(missing)}.",
+                hint="manage.py chatdesk_vapid makes the keys; the contact is such as "
+                "mailto:owner@shop.example.",
+                id="chatdesk.E010",
+            )
+        ]
+    if is_installed():
+        return []
+    text = "Push is set and its libraries are missing."
+    hint = "pip install 'chatdesk[push]'"
+    return [Error(text, hint=hint, id="chatdesk.E011")]
 
 
 @register(TAG)

@@ -130,6 +130,26 @@ class Settings:
     code_rate: str = "5/h"
     """Codes for addresses that one network address may ask for."""
 
+    vapid_public_key: str = ""
+    """Public key of the shop for pushes; empty: no operator can be called by push."""
+
+    vapid_private_key: str = ""
+    """Private key to it; ``manage.py chatdesk_vapid`` makes both."""
+
+    vapid_contact: str = ""
+    """Whom a push service writes to: ``mailto:owner@shop.example`` or an address."""
+
+    push_services: tuple[str, ...] = (
+        "fcm.googleapis.com",
+        "push.services.mozilla.com",
+        "push.apple.com",
+        "notify.windows.com",
+    )
+    """Hosts, or the ends of their names, that subscriptions may point to."""
+
+    push_text: bool = False
+    """Whether a push carries the visitor's name and words, not only that he waits."""
+
     from_email: str = ""
     """Sender of mails; empty means Django's ``DEFAULT_FROM_EMAIL``."""
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from chatdesk.senders.push import PushRefused
 from chatdesk.senders.smtp import Undeliverable
 from chatdesk.services.addresses import mail_code, note_bounce, pass_over_bounced
 from chatdesk.services.alerts import send_alert, send_manager_alert
@@ -33,6 +34,7 @@ from chatdesk.services.letter_mail import (
 )
 from chatdesk.services.operators import relieve_operators
 from chatdesk.services.presence import expire_leases
+from chatdesk.services.push import promise_pushes, send_call
 from chatdesk.services.routing import fill_places, route_waiting
 from chatdesk.services.sales import settle_overdue
 from chatdesk.services.transcripts import send_shop_copy, send_transcript
@@ -59,6 +61,7 @@ SENDERS: dict[str, Callable[["Effect"], None]] = {
     Kind.LETTER_ALERT: send_letter_alert,
     Kind.DIGEST: send_digest,
     Kind.MANAGER_ALERT: send_manager_alert,
+    Kind.PUSH: send_call,
 }
 
 
@@ -98,6 +101,7 @@ def keep_waiting(*, at: datetime) -> None:
     return_offers(at=at)
     climb_ladder(at=at)
     fill_places(at=at)
+    promise_pushes(at=at)
 
 
 def sweep(*, at: datetime) -> None:
@@ -136,6 +140,8 @@ def _perform(effect: "Effect", clock: Callable[[], datetime]) -> None:
         SENDERS[effect.kind](effect)
     except NotNeeded as reason:
         drop_effect(effect, reason=str(reason), at=clock())
+    except PushRefused as error:
+        fail_effect(effect, error=str(error), at=clock(), is_final=True)
     except Undeliverable as error:
         if effect.target:
             note_bounce(email=effect.target, reason=str(error), at=clock())

@@ -41,6 +41,7 @@ const options = {
     console: "src/console/main.tsx",
     "console-style": "src/console/console.css",
     tokens: "src/tokens.css",
+    worker: "src/worker/main.ts",
     rate: "src/rate.css",
   },
   outdir: target,

@@ -11,6 +11,7 @@ from chatdesk.admin.faces import Face, face_of
 from chatdesk.kpi.facts import online_time
 from chatdesk.kpi.period import last_days
 from chatdesk.models import Operator
+from chatdesk.selectors.operators import ON_PHONE
 from chatdesk.selectors.presence_board import Board, Place, Wait, get_board
 from chatdesk.selectors.regulation import rules_in_force
 
@@ -159,6 +160,8 @@ def _touched(place: Place, *, at: datetime) -> str:
 
 
 def _state(place: Place, *, at: datetime) -> str:
+    if place.state == ON_PHONE:
+        return _("By phone only")
     label = str(Operator.Status(place.state).label).capitalize()
     if place.since is None:
         return label

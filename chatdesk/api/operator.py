@@ -17,7 +17,7 @@ from chatdesk.selectors.letters import list_answered, list_open
 from chatdesk.selectors.operators import get_desk
 from chatdesk.selectors.regulation import regulation_of
 from chatdesk.selectors.snapshots import operator_session
-from chatdesk.services.activity import hear_workspace
+from chatdesk.services.activity import Tab, hear_workspace
 from chatdesk.services.presence import Absence, choose_status
 from chatdesk.services.regulation import acknowledge_regulation
 from chatdesk.wire.answers import (
@@ -108,7 +108,8 @@ class PollView(OperatorView):
 
     def post(self, request: Request) -> Response:
         at, actor, body = timezone.now(), self.actor, self.read(PostPoll)
-        hear_workspace(actor=actor, tab=body.tab, idle_s=body.idle, at=at)
+        tab = Tab(body.tab, idle_s=body.idle, is_hidden=body.hidden)
+        hear_workspace(actor=actor, tab=tab, at=at)
         frames = (*desk_frames(actor=actor, at=at), *log_frames(places=body.resume))
         return answer(PolledFrames(frames=frames))
 

@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from chatdesk.api import (
     operator,
     operator_conversation,
+    operator_push,
     operator_shop,
     visitor,
     visitor_conversation,
@@ -48,6 +49,8 @@ OPERATOR = [
     path("left/", operator.LeftView.as_view(), name="operator-left"),
     path("presence/", operator.PresenceView.as_view(), name="operator-presence"),
     path("regulation/", operator.RegulationView.as_view(), name="operator-regulation"),
+    path("push/", operator_push.SubscribeView.as_view(), name="operator-push"),
+    path("push/end/", operator_push.UnsubscribeView.as_view()),
     path("canned/", operator.CannedView.as_view(), name="operator-canned"),
     path("visits/", visits.LiveView.as_view(), name="operator-visits"),
     path("visits/<str:visit>/", visits.LiveVisitView.as_view()),

@@ -21,6 +21,7 @@ from chatdesk.models.regulation import Acknowledgement, Regulation
 from chatdesk.models.sale import SaleCredit, SoldOrder
 from chatdesk.models.site import Storefront
 from chatdesk.models.staff import GivenPermission
+from chatdesk.models.subscription import PushSubscription
 from chatdesk.models.visit import Occasion, ShopEvent, Visit, VisitPage
 from chatdesk.models.visitor import Visitor
 
@@ -50,6 +51,7 @@ __all__ = [
     "OpeningHours",
     "Operator",
     "PresencePeriod",
+    "PushSubscription",
     "Rating",
     "ReceivedMail",
     "Regulation",

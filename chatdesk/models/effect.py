@@ -21,6 +21,7 @@ class Effect(models.Model):
         LETTER_ALERT = "letter_alert", _("alert of a late letter")
         DIGEST = "digest", _("daily summary")
         MANAGER_ALERT = "manager_alert", _("alert to the managers")
+        PUSH = "push", _("call to a phone")
 
     class State(models.TextChoices):
         """Where it stands; the last three are final."""

@@ -7,7 +7,10 @@ from chatdesk.models.operator import Operator
 
 
 class Lease(models.Model):
-    """A living process says that it hears this operator's connection."""
+    """A living process says that it hears this operator's connection.
+
+    ``is_shown`` says whether the tab behind it is in the foreground of its browser.
+    """
 
     operator = models.ForeignKey(
         Operator, on_delete=models.CASCADE, related_name="leases"
@@ -16,6 +19,7 @@ class Lease(models.Model):
     process = models.UUIDField()
     heard_at = models.DateTimeField()
     active_at = models.DateTimeField(null=True)
+    is_shown = models.BooleanField(default=True, db_default=True)
     expires_at = models.DateTimeField()
 
     class Meta:

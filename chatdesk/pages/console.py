@@ -16,9 +16,11 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from chatdesk.conf import get_settings
 from chatdesk.embed import DEFAULT_LANGUAGE, find_root, strings_language
 from chatdesk.errors import NotFound
 from chatdesk.selectors.operators import get_operator_for_user
+from chatdesk.senders.push import is_push_possible
 
 TEMPLATE = "chatdesk/console.html"
 
@@ -67,6 +69,9 @@ def _links(request: HttpRequest) -> dict[str, str]:
     # A host's own user model need not know staff.
     is_staff = getattr(request.user, "is_staff", False)
     return {
+        "manifest": reverse("chatdesk:console-manifest"),
+        "worker": reverse("chatdesk:console-worker"),
+        "push": get_settings().vapid_public_key if is_push_possible() else "",
         "logout": reverse("chatdesk:leave-console"),
         "admin": _find_admin() if is_staff else "",
     }
@@ -92,6 +97,8 @@ def _guarded(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         f"style-src 'self' {assets}",
         f"img-src 'self' data: {pictures}",
         f"connect-src 'self' {sockets} {assets}",
+        "manifest-src 'self'",
+        "worker-src 'self'",
         "base-uri 'none'",
         "form-action 'self'",
         "frame-ancestors 'none'",

@@ -26,7 +26,7 @@ from chatdesk.selectors.epoch import current_epoch
 from chatdesk.selectors.log import Head, list_heads, list_heads_in_progress
 from chatdesk.selectors.operators import Desk, list_desks
 from chatdesk.selectors.storefronts import may_peek
-from chatdesk.services.activity import note_activity, watch_idle
+from chatdesk.services.activity import note_activity, note_sight, watch_idle
 from chatdesk.services.operators import relieve_operators
 from chatdesk.services.presence import (
     connect_operator,
@@ -203,6 +203,20 @@ class Clockwork:
             socket.noted_at = socket.touched_at
         at, ids = timezone.now(), [socket.id for socket in touched]
         await in_database(_follow_activity, ids, at=at)
+        await self._tell_sight()
+
+    async def _tell_sight(self) -> None:
+        changed = [
+            socket
+            for socket in self._process.operators
+            if socket.is_hidden != socket.was_hidden
+        ]
+        for socket in changed:
+            socket.was_hidden = socket.is_hidden
+        hidden = [socket.id for socket in changed if socket.is_hidden]
+        shown = [socket.id for socket in changed if not socket.is_hidden]
+        if changed:
+            await in_database(note_sight, shown=shown, hidden=hidden)
 
     async def _relieve(self) -> None:
         await in_database(relieve_operators, at=timezone.now())

@@ -71,7 +71,7 @@ class ChatConnection(AsyncConsumer):  # type: ignore[misc]
         self.heard_at = self.opened_at = time.monotonic()
         # When a person last touched the tab, and what of that was written down.
         self.touched_at = self.noted_at = self.opened_at
-        self.is_hidden = False
+        self.is_hidden = self.was_hidden = False
         self.has_said_hello = False
         self.is_alive = True
         self._is_listening = False

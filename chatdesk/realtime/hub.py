@@ -23,6 +23,7 @@ class Follower(Protocol):
     actor: VisitorActor | OperatorActor
     is_staff: bool
     is_hidden: bool
+    was_hidden: bool
     has_said_hello: bool
     opened_at: float
     heard_at: float

@@ -9,14 +9,17 @@ from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from chatdesk.actors import OperatorActor
 from chatdesk.errors import NotFound
-from chatdesk.models import Conversation, Lease, Operator
+from chatdesk.models import Conversation, Lease, Operator, PushSubscription
 from chatdesk.models.conversation import is_active_at
 from chatdesk.selectors.logins import Session, are_backends_plain, is_login_of
+from chatdesk.senders.push import is_push_possible
 from chatdesk.wire.frames import PresenceChanged
 from chatdesk.wire.objects import Colleague, OperatorCard, to_ms
 
 PERMISSION = "chatdesk.answer_conversations"
 MANAGING = "chatdesk.view_performance"
+ON_PHONE = "phone"
+"""He is at no page, and a push would reach him: neither online nor offline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,17 +113,37 @@ def list_desks(*, at: datetime) -> list[Desk]:
     held = is_active_at(at, "conversations__")
     rows = (
         Operator.objects.filter(is_active=True)
-        .annotate(is_connected=Exists(alive), load=Count("conversations", filter=held))
+        .annotate(
+            is_connected=Exists(alive),
+            has_phone=Exists(_devices()),
+            load=Count("conversations", filter=held),
+        )
         .order_by("pk")
     )
     return [
         Desk(
             operator=row,
-            state=row.status if row.is_connected else str(Operator.Status.OFFLINE),
+            state=_state_of(
+                row, is_connected=row.is_connected, has_phone=row.has_phone
+            ),
             load=row.load,
         )
         for row in rows
     ]
+
+
+def _devices() -> QuerySet[PushSubscription]:
+    if not is_push_possible():
+        return PushSubscription.objects.none()
+    return PushSubscription.objects.reachable().filter(operator=OuterRef("pk"))
+
+
+def _state_of(operator: Operator, *, is_connected: bool, has_phone: bool) -> str:
+    if is_connected:
+        return operator.status
+    # Who chose to be offline has gone home, and his phone is not called.
+    is_called = has_phone and operator.status != Operator.Status.OFFLINE
+    return ON_PHONE if is_called else str(Operator.Status.OFFLINE)
 
 
 def get_desk(*, operator_id: int, at: datetime) -> Desk:

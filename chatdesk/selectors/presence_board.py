@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Max, Min
 
 from chatdesk.models import Conversation, Lease, Operator, PresencePeriod
-from chatdesk.selectors.operators import list_desks
+from chatdesk.selectors.operators import ON_PHONE, list_desks
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,8 @@ MOST_WAITS = 10
 ORDER = {
     Operator.Status.ONLINE.value: 0,
     Operator.Status.AWAY.value: 1,
-    Operator.Status.OFFLINE.value: 2,
+    ON_PHONE: 2,
+    Operator.Status.OFFLINE.value: 3,
 }
 
 
@@ -97,7 +98,9 @@ NOBODY = _Line(0, None)
 
 
 def _since(period: PresencePeriod | None, state: str) -> datetime | None:
-    return period.from_at if period and period.state == state else None
+    # The record of presence counts a phone as what it is: not at the desk.
+    kept = str(Operator.Status.OFFLINE) if state == ON_PHONE else state
+    return period.from_at if period and period.state == kept else None
 
 
 def _touched(at: datetime) -> dict[int, datetime | None]:

@@ -5,6 +5,7 @@ from that is decided here, over all tabs and devices of an operator.
 """
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
@@ -27,21 +28,38 @@ from chatdesk.services.presence import (
 WITHOUT_SOCKET = UUID("6d3f5a0e-52a8-4d0f-9c5b-1b1d7f6f2c90")
 
 
-def hear_workspace(
-    *, actor: OperatorActor, tab: str, idle_s: int, at: datetime
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A tab that asks over HTTP: its own id, how long it was idle, whether hidden."""
+
+    id: str
+    idle_s: int = 0
+    is_hidden: bool = False
+
+
+def hear_workspace(*, actor: OperatorActor, tab: Tab, at: datetime) -> None:
     """Keep the lease of a workspace that asks over HTTP: it lives while it asks."""
-    connection = uuid5(WITHOUT_SOCKET, f"{actor.id} {tab}")
-    touched_at = at - timedelta(seconds=idle_s)
+    connection = uuid5(WITHOUT_SOCKET, f"{actor.id} {tab.id}")
+    touched_at = at - timedelta(seconds=tab.idle_s)
     lasting = {"heard_at": at, "expires_at": at + get_settings().lease}
     own = Lease.objects.filter(connection=connection)
-    if own.update(active_at=touched_at, **lasting):
+    if own.update(active_at=touched_at, is_shown=not tab.is_hidden, **lasting):
         return
     connect_operator(
         operator_id=actor.id, connection=connection, process=connection, at=at
     )
-    if idle_s:
+    if tab.idle_s:
         note_activity(connections=[connection], at=touched_at)
+    if tab.is_hidden:
+        note_sight(shown=(), hidden=[connection])
+
+
+def note_sight(*, shown: Collection[UUID], hidden: Collection[UUID]) -> None:
+    """Note which tabs came into the foreground of their browsers, and which left it."""
+    for connections, is_shown in ((shown, True), (hidden, False)):
+        if connections:
+            rows = Lease.objects.filter(connection__in=connections)
+            rows.update(is_shown=is_shown)
 
 
 def note_activity(*, connections: Collection[UUID], at: datetime) -> None:

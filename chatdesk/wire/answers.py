@@ -39,6 +39,21 @@ class Refused(Wire, frozen=True, kw_only=True, omit_defaults=True):
     by: str = ""
 
 
+class PostSubscription(msgspec.Struct, frozen=True, kw_only=True):
+    """A browser's own subscription to pushes, as it came from its push service."""
+
+    endpoint: Annotated[str, msgspec.Meta(max_length=600)]
+    p256dh: Annotated[str, msgspec.Meta(max_length=100)]
+    auth: Annotated[str, msgspec.Meta(max_length=40)]
+    language: Annotated[str, msgspec.Meta(max_length=35)] = ""
+
+
+class PostSubscriptionEnd(msgspec.Struct, frozen=True, kw_only=True):
+    """The browser wants no more pushes at this address."""
+
+    endpoint: Annotated[str, msgspec.Meta(max_length=600)]
+
+
 class Done(Wire, frozen=True, kw_only=True, omit_defaults=True):
     """It was done, and there is nothing to tell about it."""
 
@@ -87,6 +102,7 @@ class PostPoll(msgspec.Struct, frozen=True, kw_only=True):
     tab: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
     resume: Annotated[list[Resume], msgspec.Meta(max_length=50)] = []
     idle: Seconds = 0
+    hidden: bool = False
 
 
 class PolledFrames(Wire, frozen=True, kw_only=True):

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.chatdesk.embedded.running import ROOT, running
-from tests.services.process import ServiceFailed
+from tests.chatdesk.embedded.running import ROOT, Running
+from tests.services.process import ServiceFailed, wait_until
 
 SETTINGS = "tests.e2e.settings"
 SOURCES = ("chatdesk", "shop_demo", "tests/e2e/settings.py")
@@ -37,9 +37,17 @@ def fill() -> None:
     PLACE.mkdir()
     made_of = digest()
     host = {"SHOP_VAR": str(PLACE), "DJANGO_SETTINGS_MODULE": SETTINGS}
-    with running(PLACE / SAID, "manage.py", "demo", **host) as demo:
-        demo.stop(signal.SIGINT)
-    if demo.process.returncode != 0:
+    demo = Running(PLACE / SAID, "manage.py", "demo", **host)
+    try:
+        is_filled = wait_until(
+            lambda: "Ctrl-C" in demo.said(), lambda: demo.process.poll() is None
+        )
+        if is_filled:
+            demo.stop(signal.SIGINT)
+    finally:
+        demo.process.kill()
+        demo.process.wait()
+    if not is_filled or demo.process.returncode != 0:
         message = f"The shop could not be filled:\n{demo.said()[-4000:]}"
         raise ServiceFailed(message)
     mark().write_text(made_of)

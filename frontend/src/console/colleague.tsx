@@ -13,12 +13,12 @@ import type { Words } from "./words";
 export function ColleagueLine({ colleague }: { colleague: Colleague }) {
   const { lang, t } = useDesk();
   const { name, photo, load, capacity } = colleague;
-  const isThere = colleague.state !== "offline";
+  const isThere = !["offline", "phone"].includes(colleague.state);
   return (
     <>
       <span class="av s32" aria-hidden="true">
         {photo ? <img src={photo} alt="" width="32" height="32" /> : initials(name)}
-        <i class={dotClass(colleague.state as Status)} />
+        <i class={dotClass(colleague.state as Status | "phone")} />
       </span>
       <span class="grow lines">
         <bdi class="trunc">{inline(name)}</bdi>
@@ -43,5 +43,7 @@ export function placeWords(colleague: Colleague, lang: string, t: Words): string
   // The shop's own words stay as it wrote them.
   const why = words === reason ? words : words.toLocaleLowerCase(lang);
   const back = backAt ? t("back_then", { time: formatTime(backAt, lang) }) : "";
-  return [t(state as Status), why, back].filter(Boolean).join(", ");
+  return [t(state === "phone" ? "by_phone" : (state as Status)), why, back]
+    .filter(Boolean)
+    .join(", ");
 }

@@ -10,6 +10,9 @@ export interface Config {
   readonly login: string;
   readonly logout: string;
   readonly admin: string;
+  /** The service worker, and the shop's public key for pushes or nothing. */
+  readonly worker: string;
+  readonly push: string;
 }
 
 const BLOCK = "chatdesk-config";
@@ -26,6 +29,8 @@ export function readConfig(page: Document = document): Config {
     login: "",
     logout: "",
     admin: "",
+    worker: "",
+    push: "",
     ...given,
   };
 }

@@ -21,6 +21,7 @@ import { Letters } from "./letters";
 import { inline } from "./people";
 import { DeskPoller, operatorTwin } from "./poll";
 import type { Prefs } from "./prefs";
+import { Push } from "./push";
 import { Shop } from "./shop";
 import { Sound } from "./sound";
 import { createState, type State } from "./state";
@@ -46,6 +47,7 @@ export interface Desk {
   readonly letters: Letters;
   readonly left: Left;
   readonly sound: Sound;
+  readonly push: Push;
 }
 
 export interface Beginning {
@@ -116,6 +118,8 @@ export async function createDesk(beginning: Beginning): Promise<Desk> {
   const letters = new Letters(http);
   const left = new Left({ state, http, toasts, t });
   const lang = config.lang;
+  const { push: key, worker, root } = config;
+  const push = new Push({ http, key, worker, scope: `${root}console/`, lang });
   return {
     config,
     t,
@@ -133,6 +137,7 @@ export async function createDesk(beginning: Beginning): Promise<Desk> {
     letters,
     left,
     sound: new Sound(),
+    push,
   };
 }
 
@@ -157,6 +162,7 @@ export function startDesk(desk: Desk): void {
   });
   const open = (conv: string) => threads.open(conv);
   startAlarm({ state, prefs, sound, toasts: desk.toasts, t, open });
+  void desk.push.start(open);
   watchTouches(() => sync.wake());
   warnOnLeaving(state);
   watchTeam(desk);

@@ -67,8 +67,9 @@ export function OperatorPicture({
   );
 }
 
-export function dotClass(status: Status): string {
-  return { online: "dot", away: "dot away", offline: "dot off" }[status];
+export function dotClass(status: Status | "phone"): string {
+  const classes = { online: "dot", away: "dot away", offline: "dot off" };
+  return status === "phone" ? "dot off phone" : classes[status];
 }
 
 /** The reaction timer in the queue; read out by the row's own name. */

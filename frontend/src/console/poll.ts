@@ -60,6 +60,7 @@ export class DeskPoller implements Runner {
     const question: PostPoll = {
       tab: this.tab,
       idle: this.idle(),
+      hidden: document.visibilityState === "hidden",
       resume: copies
         .slice(-MOST_COPIES)
         .map(({ conv, cursor, epoch }) => ({ conv, cursor, epoch })),

@@ -145,8 +145,39 @@ function Switches() {
         <Icon name="bell" size={16} />
         {t("alerts_try")}
       </button>
+      <PushSwitch />
       {permission.value === "denied" && <p class="hint">{t("desktop_denied")}</p>}
       <Switch label={t("keys_on")} value={prefs.keys} />
+    </>
+  );
+}
+
+/** Says what the browser really allows, and how to change it. */
+function PushSwitch() {
+  const { push, t } = useDesk();
+  const state = push.state.value;
+  if (state === "none") {
+    return null;
+  }
+  return (
+    <>
+      <label class="r">
+        <input
+          type="checkbox"
+          checked={state === "on"}
+          disabled={state === "denied" || state === "busy"}
+          onChange={(event) => {
+            const isOn = event.currentTarget.checked;
+            void (isOn ? push.turnOn() : push.turnOff());
+          }}
+        />
+        {t("push")}
+      </label>
+      {(state === "denied" || state === "failed") && (
+        <p class="hint" role="status">
+          {t(state === "denied" ? "push_denied" : "push_failed")}
+        </p>
+      )}
     </>
   );
 }

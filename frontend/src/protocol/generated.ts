@@ -545,6 +545,19 @@ export interface Refused {
   by?: string;
 }
 
+/** A browser's own subscription to pushes, as it came from its push service. */
+export interface PostSubscription {
+  endpoint: string;
+  p256dh: string;
+  auth: string;
+  language?: string;
+}
+
+/** The browser wants no more pushes at this address. */
+export interface PostSubscriptionEnd {
+  endpoint: string;
+}
+
 /** It was done, and there is nothing to tell about it. */
 export interface Done {
 }
@@ -585,6 +598,7 @@ export interface PostPoll {
   tab: string;
   resume?: Resume[];
   idle?: number;
+  hidden?: boolean;
 }
 
 /** The very frames that a socket would have brought by now. */

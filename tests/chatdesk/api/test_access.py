@@ -72,6 +72,8 @@ DESK_ALONE = {
     "left/": None,
     "poll/": {"tab": "a" * 32},
     "presence/": {"status": "online"},
+    "push/": {"endpoint": "https://fcm.googleapis.com/a", "p256dh": "a", "auth": "b"},
+    "push/end/": {"endpoint": "https://fcm.googleapis.com/a"},
     "regulation/": None,
     "canned/": None,
     "visits/": None,

@@ -13,7 +13,7 @@ from pathlib import Path
 from tests.services.valkey import free_port
 
 ROOT = Path(__file__).resolve().parents[3]
-PATIENCE_S = 60
+PATIENCE_S = 120
 
 
 def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
