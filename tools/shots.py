@@ -77,7 +77,7 @@ def take_kind(studio: Studio, kind: str) -> None:
             for badge in ("", "operator", "", "manager")
         )
         story = Story((guest, desk, other), shoot)
-        story.tell(email)
+        story.tell(email, Manager(page))
         # While somebody is online still.
         show_pages(page, ADMIN, shoot_whole)
         show_copies(page, story.script.question, email, shoot_whole)
@@ -96,7 +96,7 @@ def show_copies(page: Page, question: str, email: str, shoot: Shoot) -> None:
     manager = Manager(page)
     manager.finds_dialog(question)
     shoot(page, "admin-transcript")
-    manager.opens_mail(email)
+    manager.opens_mail(email, mails=2)
     shoot(page, "outbox-mail")
     page.goto("/outbox/")
     shoot(page, "outbox")

@@ -52,7 +52,8 @@ export function isTouch(): boolean {
 }
 
 export function useOutsideWish(canReply: boolean, turnTo: (mode: Mode) => void): void {
-  useEffect(() => {
+  // At once: a key may follow on the heels of the one that showed this dialog.
+  useLayoutEffect(() => {
     const onWish = (event: Event) => {
       const wanted = (event as CustomEvent<Mode>).detail;
       turnTo(canReply ? wanted : "note");
