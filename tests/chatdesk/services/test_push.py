@@ -1,9 +1,11 @@
 """Calls by push: who is called when, what is sealed, and what ends a subscription."""
 
+from ast import literal_eval
 from datetime import timedelta
+from io import StringIO
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec
+from django.core.management import call_command
 from django.utils import timezone
 
 from chatdesk import worker
@@ -28,7 +30,7 @@ from tests.factories import (
     make_operator,
     say,
 )
-from tests.services.push import ENDPOINT, point_of, run_push_service, text_of
+from tests.services.push import ENDPOINT, run_push_service
 from tests.services.push import Browser as Phone
 
 pytestmark = pytest.mark.django_db
@@ -36,13 +38,11 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _keys(settings):
-    key = ec.generate_private_key(ec.SECP256R1())
-    secret = key.private_numbers().private_value.to_bytes(32, "big")
-    settings.CHATDESK = {
-        "VAPID_PUBLIC_KEY": point_of(key),
-        "VAPID_PRIVATE_KEY": text_of(secret),
-        "VAPID_CONTACT": "mailto:owner@shop.example",
-    }
+    """Set what the command prints, as a shop pastes it."""
+    printed = StringIO()
+    call_command("chatdesk_vapid", stdout=printed)
+    keys = literal_eval("{" + printed.getvalue() + "}")
+    settings.CHATDESK = {**keys, "VAPID_CONTACT": "mailto:owner@shop.example"}
 
 
 @pytest.fixture
