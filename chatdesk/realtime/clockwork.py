@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from functools import partial
 from itertools import compress
@@ -67,7 +67,6 @@ class Clockwork:
     def __init__(self, process: "Process") -> None:
         self._process = process
         self._epoch = ""
-        self._open: dict[int, int] = {}
         # A thread of its own: a silent mail server must not keep readers waiting.
         self._due = DatabaseThreads(name="chatdesk-due", size=1)
 
@@ -115,15 +114,13 @@ class Clockwork:
         self._note_epoch(await in_database(current_epoch))
         wanted = process.hub.followed_ids() | set(polled_ids())
         if process.operators:
-            wanted |= set(self._open)
+            wanted |= process.inbox.known_ids
         if wanted:
-            for head in await in_database(list_heads, conversation_ids=wanted):
-                self._note(head)
+            self._note(await in_database(list_heads, conversation_ids=wanted))
         if process.operators:
             heads = await in_database(list_heads_in_progress)
-            for head in heads:
-                self._note(head)
-            self._open = {head.conversation_id: head.seq for head in heads}
+            self._note(heads)
+            process.inbox.keep({head.conversation_id for head in heads})
 
     def _note_epoch(self, epoch: str) -> None:
         self._process.epoch = epoch
@@ -131,15 +128,16 @@ class Clockwork:
         if known in {"", epoch}:
             return
         # A backup was restored: what clients have applied is perhaps no longer there.
+        self._process.inbox.keep(())
         for socket in list(self._process.sockets):
             socket.end(Goodbye.RESTART)
 
-    def _note(self, head: Head) -> None:
-        bell = Bell(head.conversation_id, head.public_id, head.seq)
-        self._process.note_missed(bell)
-        if self._process.operators and self._open.get(bell.conversation_id) != bell.seq:
-            self._open[bell.conversation_id] = bell.seq
-            self._process.inbox.note(bell)
+    def _note(self, heads: Sequence[Head]) -> None:
+        for head in heads:
+            self._process.note_missed(
+                Bell(head.conversation_id, head.public_id, head.seq)
+            )
+        self._process.inbox.note_heads(heads)
 
     async def _renew(self) -> None:
         now = time.monotonic()

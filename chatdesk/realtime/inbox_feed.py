@@ -2,11 +2,13 @@
 
 import asyncio
 import logging
+from collections.abc import Collection, Sequence
 
 from chatdesk.doorbell.listeners import Bell
 from chatdesk.realtime.encode import to_text
 from chatdesk.realtime.hub import Follower
 from chatdesk.selectors.inbox import list_rows
+from chatdesk.selectors.log import Head
 from chatdesk.threads import in_database
 from chatdesk.wire.frames import Inbox
 
@@ -26,13 +28,31 @@ class InboxFeed:
     def __init__(self, operators: set[Follower]) -> None:
         self._operators = operators
         self._changed: set[str] = set()
+        self._heads: dict[int, int] = {}
         self._due: asyncio.TimerHandle | None = None
         self._task: asyncio.Task[None] | None = None
+
+    @property
+    def known_ids(self) -> set[int]:
+        """The conversations whose changes were noted and that perhaps went on."""
+        return set(self._heads)
+
+    def note_heads(self, heads: Sequence[Head]) -> None:
+        """Take heads found by a look: those that no bell told of changed, too."""
+        for head in heads:
+            if head.seq > self._heads.get(head.conversation_id, 0):
+                self.note(Bell(head.conversation_id, head.public_id, head.seq))
+
+    def keep(self, ids: Collection[int]) -> None:
+        """Know of these conversations alone: the others are over."""
+        self._heads = {pk: seq for pk, seq in self._heads.items() if pk in ids}
 
     def note(self, bell: Bell) -> None:
         """Remember that a row changed and see to it that it is sent."""
         if not self._operators:
             return
+        if bell.seq:
+            self._heads[bell.conversation_id] = bell.seq
         self._changed.add(bell.public_id)
         if self._due is None or not bell.is_quiet:
             self._schedule(LATER_S if bell.is_quiet else SOON_S)

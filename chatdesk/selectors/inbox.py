@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from chatdesk.errors import Invalid
@@ -19,6 +19,8 @@ AUTHORS = {
     "": "",
 }
 MOST_ROWS = 200
+# More are not counted, so that a flood nobody reads costs a list no more than a talk.
+MOST_UNREAD = 100
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 LONGEST_KEY = 40
@@ -49,6 +51,13 @@ SHOWN = (
     "operator__name",
     "department__name",
 )
+
+
+class _Number(Subquery):
+    """How many rows a query finds, which ends where the query is cut."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS few)"
+    output_field = IntegerField()
 
 
 def list_inbox() -> list[InboxRow]:
@@ -120,22 +129,16 @@ def _with_unread(rows: QuerySet[Conversation]) -> QuerySet[Conversation]:
         .order_by("-read_seq")
         .values("read_seq")[:1]
     )
-    unread = (
-        Entry.objects.filter(
-            conversation=OuterRef("pk"),
-            kind=Entry.Kind.MESSAGE,
-            author_kind=AuthorKind.VISITOR,
-            seq__gt=Coalesce(Subquery(read), 0),
-        )
-        .order_by()
-        .values("conversation")
-        .annotate(number=Count("pk"))
-        .values("number")
+    unread = Entry.objects.filter(
+        conversation=OuterRef("pk"),
+        kind=Entry.Kind.MESSAGE,
+        author_kind=AuthorKind.VISITOR,
+        seq__gt=Coalesce(Subquery(read), 0),
     )
     annotated: QuerySet[Conversation] = (
         rows.select_related("visitor", "operator", "department")
         .only(*SHOWN)
-        .annotate(unread=Coalesce(Subquery(unread), 0))
+        .annotate(unread=_Number(unread.values("pk")[:MOST_UNREAD]))
     )
     return annotated
 

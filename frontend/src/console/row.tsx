@@ -192,7 +192,7 @@ function RightSide({ row }: Props) {
       {row.letter_due_at && <Icon name="mail" size={14} />}
       {row.waiting_since ? <Timer since={row.waiting_since} /> : <When row={row} />}
       {unread > 0 && row.waiting_since ? (
-        <span class="badge">{unread}</span>
+        <span class="badge">{unread > 99 ? "99+" : unread}</span>
       ) : (
         <Mark row={row} />
       )}

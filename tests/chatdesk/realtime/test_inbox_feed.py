@@ -18,7 +18,7 @@ from tests.factories import (
     make_operator,
     say,
 )
-from tests.sockets import ChatClient
+from tests.sockets import ChatClient, until
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 
@@ -101,6 +101,30 @@ async def test_words_in_a_dialog_that_somebody_leads_may_come_later(process):
             "Hello?",
             2,
         )
+
+
+async def test_a_look_at_the_heads_sends_only_rows_that_no_bell_told_of(
+    process, monkeypatch, reads
+):
+    operator = await in_database(make_operator)
+    conversation = await in_database(make_led_conversation, operator)
+    async with await ChatClient.of_operator(operator) as desk:
+        await desk.hello()
+        await desk.expect("inbox", whole=True)
+        await in_database(say, conversation, actor_of(conversation.visitor), "Told")
+        await until(lambda: process.inbox._due)
+        quiet_for = process.inbox._due.when()
+
+        await process._clockwork._look_at_heads()
+        assert process.inbox._due.when() == quiet_for
+
+        monkeypatch.setattr(process, "_bring", lambda bells: None)
+        await in_database(say, conversation, actor_of(conversation.visitor), "Untold")
+        await process._clockwork._look_at_heads()
+
+        row = (await desk.expect("inbox"))["rows"][0]
+        assert (row["preview"], row["unread"]) == ("Untold", 3)
+    assert reads == [1]
 
 
 async def test_rows_that_could_not_be_read_come_when_they_can(

@@ -7,6 +7,7 @@ import pytest
 from django.db.models import DateTimeField
 
 from chatdesk.models import AuthorKind, Conversation, Department
+from chatdesk.selectors import inbox
 from chatdesk.selectors.inbox import list_closed, list_inbox, list_rows
 from chatdesk.selectors.visitors import actor_of
 from chatdesk.services.conversations import close_conversation, take_conversation
@@ -147,6 +148,15 @@ def test_unread_are_the_visitors_words_that_no_operator_has_read():
 
     say(conversation, actor_of(conversation.visitor), "again")
     assert row_of(conversation).unread == 1
+
+
+def test_a_flood_that_nobody_reads_is_not_counted_to_its_end(monkeypatch):
+    monkeypatch.setattr(inbox, "MOST_UNREAD", 3)
+    conversation, other = make_conversation(), make_conversation()
+    fill(conversation, actor_of(conversation.visitor), ["two", "three", "four", "five"])
+    fill(other, actor_of(other.visitor), ["two"])
+
+    assert [row_of(conversation).unread, row_of(other).unread] == [3, 2]
 
 
 def test_what_the_visitor_has_read_is_still_unread_for_staff():
