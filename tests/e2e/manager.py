@@ -25,7 +25,6 @@ class Manager:
         "report for the shop": "/admin/chatdesk/operator/shop-report/?period=30",
         "sale credits": "/admin/chatdesk/salecredit/",
         "ledger": "/admin/chatdesk/ledgerline/",
-        "adjustment": "/admin/chatdesk/ledgerline/add/",
         "months": "/admin/chatdesk/ledgermonth/",
         "commission plans": "/admin/chatdesk/commissionplan/",
     }
