@@ -85,6 +85,10 @@ class ChatClient:
         """Disconnect, and wait until the server serves this socket no more."""
         await self._socket.disconnect(timeout=PATIENCE_S)
 
+    async def is_cut(self) -> None:
+        """Lose the connection, without a goodbye."""
+        await self._socket.disconnect(code=1006, timeout=PATIENCE_S)
+
     async def connect(self) -> bool:
         """Try to connect; return whether the server accepted."""
         connected, _ = await self._socket.connect(timeout=PATIENCE_S)

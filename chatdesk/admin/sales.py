@@ -5,14 +5,19 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import lazy
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from chatdesk.admin.base import ModelAdmin, ReadOnlyAdmin
 from chatdesk.admin.ledger_export import to_csv, to_xlsx
-from chatdesk.admin.wording import explain_credit
+from chatdesk.admin.wording import explain_credit, explain_plan, say_span
 from chatdesk.errors import Invalid
 from chatdesk.models import (
     CommissionPlan,
@@ -25,27 +30,42 @@ from chatdesk.services.commission import adjust_commission
 from chatdesk.services.ledger import close_month
 
 ADJUST = "chatdesk.adjust_ledger"
-LOOK_CSS = {"all": ["chatdesk/admin/pages.css"]}
+
+
+class SalesPages(ModelAdmin):
+    """What the pages of sales have in common: their look, and a plain heading."""
+
+    class Media:
+        css = {"all": ["chatdesk/admin/pages.css"]}
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: Any = None
+    ) -> HttpResponse:
+        """Head the list by its name rather than by what to do with it."""
+        heading = {"title": capfirst(self.opts.verbose_name_plural)}
+        return super().changelist_view(request, {**heading, **(extra_context or {})})
 
 
 @admin.register(CommissionPlan)
-class CommissionPlanAdmin(ModelAdmin):
-    class Media:
-        css = LOOK_CSS
-
+class CommissionPlanAdmin(SalesPages):
     list_display = (
-        *("name", "percent", "basis", "operator", "department", "product_group"),
-        *("priority", "valid_from", "valid_to", "is_active"),
+        *("name", "rate", "operator", "department", "product_group"),
+        *("priority", "span", "is_active"),
     )
     list_filter = ("is_active", "basis")
     list_select_related = ("operator", "department")
 
+    @admin.display(description=_("percent"), ordering="percent")
+    def rate(self, plan: CommissionPlan) -> str:
+        return explain_plan(plan)
+
+    @admin.display(description=_("valid"), ordering="valid_from")
+    def span(self, plan: CommissionPlan) -> str:
+        return say_span(plan.valid_from, plan.valid_to)
+
 
 @admin.register(SaleCredit)
-class SaleCreditAdmin(ReadOnlyAdmin):
-    class Media:
-        css = LOOK_CSS
-
+class SaleCreditAdmin(SalesPages, ReadOnlyAdmin):
     list_display = ("order", "operator", "sum", "why", "conversation", "placed")
     list_filter = ("operator", "rule", "order__placed_at", "order__is_void")
     list_select_related = ("order", "operator", "conversation")
@@ -70,17 +90,26 @@ class SaleCreditAdmin(ReadOnlyAdmin):
         return credit.order.placed_at
 
 
+capitalised = lazy(capfirst, str)
+
+
 class AdjustmentForm(forms.ModelForm):  # type: ignore[type-arg]
     """A sum for or against an operator, with the reason that he will read."""
 
-    operator = forms.ModelChoiceField(Operator.objects.all(), label=_("operator"))
+    operator = forms.ModelChoiceField(
+        Operator.objects.all(), label=capitalised(_("operator"))
+    )
     amount = forms.DecimalField(
-        label=_("amount"),
+        label=capitalised(_("amount")),
         max_digits=12,
         decimal_places=2,
         help_text=_("Below zero takes off."),
     )
-    reason = forms.CharField(label=_("reason"), max_length=300)
+    reason = forms.CharField(
+        label=capitalised(_("reason")),
+        max_length=300,
+        widget=AdminTextareaWidget(attrs={"rows": 3}),
+    )
 
     class Meta:
         model = LedgerLine
@@ -95,18 +124,20 @@ class AdjustmentForm(forms.ModelForm):  # type: ignore[type-arg]
         return amount
 
 
-@admin.register(LedgerLine)
-class LedgerLineAdmin(ReadOnlyAdmin):
-    class Media:
-        css = LOOK_CSS
+class WhenFilter(admin.DateFieldListFilter):
+    """The moment of a line, by a name that people say."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.title = _("date")
+
+
+@admin.register(LedgerLine)
+class LedgerLineAdmin(SalesPages, ReadOnlyAdmin):
     form = AdjustmentForm
     actions = ("export_csv", "export_xlsx")
-    list_display = (
-        *("at", "month", "operator", "kind", "amount", "currency", "percent"),
-        *("order", "reason", "author"),
-    )
-    list_filter = ("month", "operator", "kind", "currency", "at")
+    list_display = ("date", "operator", "what", "sum", "order", "month", "why")
+    list_filter = ("month", "operator", "kind", "currency", ("at", WhenFilter))
     list_select_related = ("month", "operator", "credit__order", "author")
     search_fields = ("credit__order__number", "reason")
     ordering = ("-pk",)
@@ -115,14 +146,45 @@ class LedgerLineAdmin(ReadOnlyAdmin):
     def has_add_permission(self, request: HttpRequest, *_args: Any) -> bool:
         return request.user.has_perm(ADJUST)
 
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Head the form by what it adds: everything else comes of orders."""
+        heading = {"title": _("Add an adjustment")}
+        return super().add_view(request, form_url, {**heading, **(extra_context or {})})
+
     def get_fields(self, _request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
             return ("operator", "amount", "reason")
-        return (*self.list_display, "plan")
+        return (
+            *("at", "month", "operator", "kind", "sum", "percent"),
+            *("order", "plan", "reason", "author"),
+        )
 
-    @admin.display(description=_("order"))
+    @admin.display(description=_("date"), ordering="at")
+    def date(self, line: LedgerLine) -> str:
+        return date_format(timezone.localtime(line.at), "SHORT_DATETIME_FORMAT")
+
+    @admin.display(description=_("what"), ordering="kind")
+    def what(self, line: LedgerLine) -> str:
+        kind = line.get_kind_display()
+        return (
+            kind if line.percent is None else f"{kind}, {line.percent.normalize():f}%"
+        )
+
+    @admin.display(description=_("amount"), ordering="amount")
+    def sum(self, line: LedgerLine) -> str:
+        return f"{line.amount} {line.currency}"
+
+    @admin.display(description=pgettext_lazy("of the shop", "order"))
     def order(self, line: LedgerLine) -> str:
         return "" if line.credit is None else str(line.credit.order)
+
+    @admin.display(description=_("reason"))
+    def why(self, line: LedgerLine) -> str:
+        if line.author is None:
+            return line.reason
+        return f"{line.reason} ({line.author.get_username()})"
 
     def save_model(
         self, request: HttpRequest, obj: LedgerLine, form: Any, _change: Any
@@ -155,13 +217,20 @@ class LedgerLineAdmin(ReadOnlyAdmin):
 
 
 @admin.register(LedgerMonth)
-class LedgerMonthAdmin(ReadOnlyAdmin):
-    class Media:
-        css = LOOK_CSS
-
+class LedgerMonthAdmin(SalesPages, ReadOnlyAdmin):
     actions = ("close",)
-    list_display = ("first_day", "closed_at", "closed_by")
+    list_display = ("month", "state", "closed_by")
     list_select_related = ("closed_by",)
+
+    @admin.display(description=_("month"), ordering="first_day")
+    def month(self, month: LedgerMonth) -> str:
+        return capfirst(date_format(month.first_day, "YEAR_MONTH_FORMAT"))
+
+    @admin.display(
+        description=pgettext_lazy("month of the ledger", "closed"), ordering="closed_at"
+    )
+    def state(self, month: LedgerMonth) -> Any:
+        return month.closed_at or pgettext_lazy("month of the ledger", "open")
 
     def has_close_permission(self, request: HttpRequest) -> bool:
         """Return whether the user may close months."""

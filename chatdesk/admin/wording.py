@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from chatdesk.kpi.speed import Speed
-from chatdesk.models import Operator, SaleCredit, Visitor
+from chatdesk.models import CommissionPlan, Operator, SaleCredit, Visitor
 
 MINUTE = 60
 HOUR = 3600
@@ -127,12 +127,16 @@ def explain_credit(credit: SaleCredit) -> str:
         if days
         else _("on the day of the order")
     )
-    text = _("%(name)s %(did)s, %(when)s. Rule: %(rule)s.") % {
+    facts = {
         "name": credit.operator.name,
         "did": credit.get_reason_display(),
         "when": how_long,
         "rule": credit.get_rule_display(),
     }
+    if credit.reason == SaleCredit.Reason.MADE_ORDER:
+        # Whatever the rule is: so it is no part of the reason.
+        return _("%(name)s %(did)s.") % facts
+    text = _("%(name)s %(did)s, %(when)s. Rule: %(rule)s.") % facts
     if credit.sharers > 1:
         shared = _("Shared by %(number)d operators.") % {"number": credit.sharers}
         return f"{text} {shared}"
@@ -140,3 +144,22 @@ def explain_credit(credit: SaleCredit) -> str:
         chosen = _("Chosen of %(number)d dialogs.") % {"number": credit.dialogs}
         return f"{text} {chosen}"
     return text
+
+
+def explain_plan(plan: CommissionPlan) -> str:
+    """Return in a few words how much a plan pays, and of what."""
+    rate = {"percent": f"{plan.percent.normalize():f}"}
+    if plan.basis == CommissionPlan.Basis.MARGIN:
+        return _("%(percent)s%% of the margin") % rate
+    return _("%(percent)s%% of the amount") % rate
+
+
+def say_span(first: date | None, last: date | None) -> str:
+    """Return from which day to which something holds."""
+    begin = first and date_format(first, "SHORT_DATE_FORMAT")
+    end = last and date_format(last, "SHORT_DATE_FORMAT")
+    if begin and end:
+        return f"{begin} \N{EN DASH} {end}"
+    if begin:
+        return _("from %(day)s") % {"day": begin}
+    return _("until %(day)s") % {"day": end} if end else _("always")

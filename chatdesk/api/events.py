@@ -21,7 +21,6 @@ from django.http import HttpResponse
 from rest_framework.exceptions import MethodNotAllowed
 
 from chatdesk.api.authentication import SAFE_METHODS, find_visitor
-from chatdesk.api.availability import recent_availability, recent_line
 from chatdesk.api.base import read_id, read_number
 from chatdesk.api.errors import describe, headers_of
 from chatdesk.api.formats import JSON, guard_answer
@@ -34,6 +33,7 @@ from chatdesk.limits import allow_request
 from chatdesk.selectors.conversations import get_for_visitor
 from chatdesk.selectors.epoch import current_epoch
 from chatdesk.selectors.log import entries_after, marks_of
+from chatdesk.selectors.recent import recent_availability, recent_line
 from chatdesk.selectors.snapshots import entries_of
 from chatdesk.selectors.visitors import actor_of
 from chatdesk.threads import in_database

@@ -14,7 +14,6 @@ from chatdesk.api.authentication import (
     user_id_of,
     visitor_cookie_of,
 )
-from chatdesk.api.availability import recent_availability
 from chatdesk.api.base import ChatView, answer
 from chatdesk.api.throttling import RequestThrottle, address_of
 from chatdesk.api.visits import note_beginning
@@ -23,6 +22,7 @@ from chatdesk.errors import NotFound, RateLimited
 from chatdesk.limits import allow_start
 from chatdesk.selectors.conversations import list_for_visitor
 from chatdesk.selectors.epoch import current_epoch
+from chatdesk.selectors.recent import recent_availability
 from chatdesk.selectors.snapshots import conversation_of, visitor_session
 from chatdesk.selectors.storefronts import get_storefront
 from chatdesk.selectors.visitors import actor_of

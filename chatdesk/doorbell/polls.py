@@ -73,6 +73,13 @@ def wake_for_marks(conversation_id: int) -> None:
     _ring(waiting)
 
 
+def wake_all() -> None:
+    """Wake every poll of this process: who is there has changed; from any thread."""
+    with _lock:
+        waiting = [poll for polls in _polls.values() for poll in polls]
+    _ring(waiting)
+
+
 def polled_ids() -> Collection[int]:
     """Return the conversations that a poll of this process waits for."""
     with _lock:

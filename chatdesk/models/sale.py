@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class SoldOrder(models.Model):
@@ -15,7 +16,9 @@ class SoldOrder(models.Model):
     delivery and after discounts. ``is_void``: nothing of it stayed sold.
     """
 
-    reference = models.CharField(_("order"), max_length=120, unique=True)
+    reference = models.CharField(
+        pgettext_lazy("of the shop", "order"), max_length=120, unique=True
+    )
     number = models.CharField(_("number"), max_length=120)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -85,7 +88,7 @@ class SaleCredit(models.Model):
 
     order = models.ForeignKey(
         SoldOrder,
-        verbose_name=_("order"),
+        verbose_name=pgettext_lazy("of the shop", "order"),
         on_delete=models.PROTECT,
         related_name="credits",
     )

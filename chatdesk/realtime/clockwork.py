@@ -17,7 +17,7 @@ from django.utils import timezone
 from chatdesk.actors import OperatorActor
 from chatdesk.conf import get_settings
 from chatdesk.doorbell.listeners import Bell
-from chatdesk.doorbell.polls import Place, polled_ids, polls_with_login
+from chatdesk.doorbell.polls import Place, polled_ids, polls_with_login, wake_all
 from chatdesk.realtime.authentication import look_again
 from chatdesk.realtime.encode import to_text
 from chatdesk.realtime.hub import Follower
@@ -25,6 +25,7 @@ from chatdesk.selectors.availability import get_availability
 from chatdesk.selectors.epoch import current_epoch
 from chatdesk.selectors.log import Head, list_heads, list_heads_in_progress
 from chatdesk.selectors.operators import Desk, list_desks
+from chatdesk.selectors.recent import recent_availability
 from chatdesk.selectors.storefronts import may_peek
 from chatdesk.services.activity import note_activity, note_sight, watch_idle
 from chatdesk.services.operators import relieve_operators
@@ -66,7 +67,7 @@ class Clockwork:
 
     def __init__(self, process: "Process") -> None:
         self._process = process
-        self._epoch = ""
+        self._epoch = self._state = ""
         # A thread of its own: a silent mail server must not keep readers waiting.
         self._due = DatabaseThreads(name="chatdesk-due", size=1)
 
@@ -105,6 +106,11 @@ class Clockwork:
         if text == self._process.availability_text:
             return
         self._process.availability_text = text
+        if availability.state != self._state:
+            # Numbers beside it change often, and may wait for the next poll.
+            self._state = availability.state
+            recent_availability.forget()
+            wake_all()
         for socket in list(self._process.sockets):
             if socket.has_said_hello:
                 socket.push(text)

@@ -36,6 +36,9 @@ from chatdesk.wire.objects import to_ms
 
 MOST_MALFORMED = 20
 
+# How a page says goodbye that is left or closed; all else was not meant.
+MEANT = frozenset({1000, 1001})
+
 # What says hello waits for the database, and all behind it waits with it.
 HELLO = b'"hello"'
 
@@ -74,6 +77,8 @@ class ChatConnection(AsyncConsumer):  # type: ignore[misc]
         self.is_hidden = self.was_hidden = False
         self.has_said_hello = False
         self.is_alive = True
+        # The network ended it, so that the client behind it may well be back soon.
+        self.was_cut = False
         self._is_listening = False
         self._malformed = 0
         self._frames = Budget(get_settings().frame_rate)
@@ -156,6 +161,7 @@ class ChatConnection(AsyncConsumer):  # type: ignore[misc]
                 message = await receive()
                 self._is_listening = False
                 if message["type"] == "websocket.disconnect":
+                    self.was_cut = message.get("code") not in MEANT
                     break
                 await self._guard(message)
         except asyncio.CancelledError:

@@ -17,7 +17,7 @@ from chatdesk.selectors.conversations import get_for_operator
 from chatdesk.selectors.inbox import list_inbox
 from chatdesk.selectors.operators import Desk, get_desk
 from chatdesk.services.activity import note_activity
-from chatdesk.services.presence import connect_operator, release_lease
+from chatdesk.services.presence import connect_operator, linger, release_lease
 from chatdesk.threads import in_database
 from chatdesk.wire import frames
 from chatdesk.wire.objects import InboxRow
@@ -69,7 +69,8 @@ class OperatorConnection(Talk):
         await super().leave()
         self.process.operators.discard(self)
         if self.has_lease:
-            await in_database(release_lease, connection=self.id, at=timezone.now())
+            give_back = linger if self.was_cut else release_lease
+            await in_database(give_back, connection=self.id, at=timezone.now())
 
     def on_ping(self, frame: frames.Ping) -> None:
         """Note when a person last touched this tab."""

@@ -3,11 +3,23 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from django.db import connection
 from django.db.models import Max
 
 from chatdesk.models import AuthorKind, Conversation, Entry, Mark
+from chatdesk.selectors.rows import read_rows
 from chatdesk.wire.codes import MAX_BATCH_ITEMS
 from chatdesk.wire.objects import Marks
+
+MOST_OF_MANY = 5 * MAX_BATCH_ITEMS
+
+# Cursor by cursor: behind the lowest of all, a long dialog has much that nobody needs.
+_FOLLOWING = (
+    "unnest(%s::bigint[], %s::bigint[]) AS asked(pk, cursor) CROSS JOIN LATERAL"  # noqa: S608 - the table is ours
+    f" (SELECT * FROM {Entry._meta.db_table} WHERE conversation_id = asked.pk"
+    " AND seq > asked.cursor ORDER BY seq LIMIT %s) AS following"
+    " ORDER BY conversation_id, seq LIMIT %s"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +65,24 @@ def entries_of_many(*, cursors: dict[int, int]) -> dict[int, list[Entry]]:
     """
     if not cursors:
         return {}
-    lowest = min(cursors.values())
-    rows = Entry.objects.filter(conversation_id__in=cursors, seq__gt=lowest)
     found: dict[int, list[Entry]] = {}
-    for entry in rows.order_by("conversation_id", "seq")[: MAX_BATCH_ITEMS * 5]:
-        if entry.seq > cursors[entry.conversation_id]:
-            found.setdefault(entry.conversation_id, []).append(entry)
+    for entry in _after_each(cursors):
+        found.setdefault(entry.conversation_id, []).append(entry)
     return found
+
+
+def _after_each(cursors: dict[int, int]) -> Iterable[Entry]:
+    if connection.vendor == "postgresql":
+        pairs = [list(cursors), list(cursors.values())]
+        return read_rows(Entry, _FOLLOWING, [*pairs, MAX_BATCH_ITEMS, MOST_OF_MANY])
+    asked = ", ".join(["(%s, %s)"] * len(cursors))
+    values = [each for pair in cursors.items() for each in pair]
+    return Entry.objects.raw(
+        f"WITH asked(pk, cursor) AS (VALUES {asked}) SELECT one.* FROM asked"  # noqa: S608 - as above
+        f" JOIN {Entry._meta.db_table} AS one ON one.conversation_id = asked.pk"
+        " AND one.seq > asked.cursor ORDER BY one.conversation_id, one.seq LIMIT %s",
+        [*values, MOST_OF_MANY],
+    )
 
 
 def list_heads(*, conversation_ids: Collection[int]) -> list[Head]:

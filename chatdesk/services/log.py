@@ -19,11 +19,11 @@ from chatdesk.doorbell.listeners import Bell
 from chatdesk.doorbell.ring import ring
 from chatdesk.errors import ChatRefusal, Held, NotFound, OutOfOrder
 from chatdesk.models import AuthorKind, Conversation, Entry
+from chatdesk.selectors.rows import make_row
 from chatdesk.services.effects import Promise, promise_effects
 from chatdesk.services.locks import lock_conversations
 from chatdesk.services.log_sql import select_known, store
 from chatdesk.services.row_text import values_of
-from chatdesk.services.rows import make_row
 
 WORDS = frozenset({Entry.Kind.MESSAGE, Entry.Kind.NOTE})
 

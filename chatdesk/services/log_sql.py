@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import connection
 
 from chatdesk.models import Conversation, Entry
+from chatdesk.selectors.rows import read_rows
 from chatdesk.services.row_text import (
     Names,
     columns_of,
@@ -20,7 +21,6 @@ from chatdesk.services.row_text import (
     to_text,
     unfold,
 )
-from chatdesk.services.rows import read_rows
 
 ENTRY_FIELDS = (
     "conversation",
@@ -53,8 +53,9 @@ def select_locked(ids: Collection[int], *, wait: bool) -> Iterable[Conversation]
     if connection.vendor != "postgresql":
         return Conversation.objects.filter(pk__in=ids).order_by("pk")
     how = "" if wait else " SKIP LOCKED"
-    rest = f"WHERE id = ANY(%s) ORDER BY id FOR UPDATE{how}"
-    return read_rows(Conversation, rest, [list(ids)])
+    table = table_of(Conversation)
+    source = f"{table} WHERE id = ANY(%s) ORDER BY id FOR UPDATE{how}"
+    return read_rows(Conversation, source, [list(ids)])
 
 
 def select_known(asked: Collection[tuple[int, UUID]]) -> Iterable[Entry]:

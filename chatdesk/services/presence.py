@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -24,6 +24,9 @@ class Absence:
 
 
 HERE = Absence()
+
+# A workspace whose socket is refused needs about half of it to begin polling.
+LINGER = timedelta(seconds=12)
 
 
 def connect_operator(
@@ -73,6 +76,18 @@ def release_lease(*, connection: UUID, at: datetime) -> None:
         _end_silence(operator, at=at)
         Lease.objects.filter(pk=lease.pk).delete()
         _keep_record(operator, at=at)
+
+
+def linger(*, connection: UUID, at: datetime) -> None:
+    """Let one lease run out soon, because its connection was cut.
+
+    Its workspace is back within seconds, by another socket or by polling, and nobody
+    is to be told in between that the operator has left.
+    """
+    until = at + LINGER
+    Lease.objects.filter(connection=connection, expires_at__gt=until).update(
+        expires_at=until
+    )
 
 
 def choose_status(

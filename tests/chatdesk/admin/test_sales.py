@@ -11,12 +11,14 @@ from django.test import Client
 from openpyxl import load_workbook
 
 from chatdesk.admin.ledger_export import guard
-from chatdesk.models import CommissionPlan, LedgerLine, LedgerMonth
+from chatdesk.models import CommissionPlan, LedgerLine, LedgerMonth, SaleCredit
 from chatdesk.services.commission import adjust_commission
+from chatdesk.services.ledger import close_month
 from tests.sales import Shop, line, order_of, paid, tell
 
 pytestmark = pytest.mark.django_db
 
+AFTER = datetime(2026, 4, 2, tzinfo=UTC)
 READING = ("view_salecredit", "view_ledgerline", "view_ledgermonth")
 
 
@@ -111,3 +113,73 @@ def test_a_month_is_closed_by_who_may() -> None:
     month.refresh_from_db()
     assert month.closed_at is not None
     assert month.closed_by.get_username() == "boss"
+
+
+@pytest.mark.usefixtures("shop")
+def test_the_ledger_reads_in_one_line() -> None:
+    page = staff(*READING).get("/admin/chatdesk/ledgerline/").content.decode()
+    assert "<h1>Lines of the ledger</h1>" in page
+    assert ">accrual, 5%<" in page
+    assert ">3.00 EUR<" in page
+    assert "Add an adjustment" not in page
+
+
+def test_who_may_adjust_is_offered_an_adjustment(shop: Shop) -> None:
+    adjust_commission(
+        operator_id=shop.operator("anna").pk,
+        amount=Decimal("-1.00"),
+        reason="Paid <twice>",
+        author_id=shop.user("boss").pk,
+        at=datetime(2026, 3, 20, tzinfo=UTC),
+    )
+    client = staff(*READING, "adjust_ledger")
+    page = client.get("/admin/chatdesk/ledgerline/").content.decode()
+    assert "Add an adjustment" in page
+    assert f"Paid &lt;twice&gt; ({shop.user('boss').username})" in page
+    form = client.get("/admin/chatdesk/ledgerline/add/").content.decode()
+    assert "<h1>Add an adjustment</h1>" in form
+    assert "Reason:" in form
+
+
+@pytest.mark.usefixtures("shop")
+def test_a_plan_says_what_it_pays_and_when() -> None:
+    days = {"valid_from": date(2026, 1, 1), "valid_to": date(2026, 3, 31)}
+    CommissionPlan.objects.create(name="Tea", percent="7.50", basis="margin", **days)
+    CommissionPlan.objects.create(name="New", percent=4, valid_from=date(2027, 1, 1))
+    CommissionPlan.objects.create(name="Old", percent=3, valid_to=date(2025, 12, 31))
+    client = staff("view_commissionplan")
+    page = client.get("/admin/chatdesk/commissionplan/").content.decode()
+    assert ">7.5% of the margin<" in page
+    assert ">5% of the amount<" in page
+    assert ">01/01/2026 – 03/31/2026<" in page
+    assert ">from 01/01/2027<" in page
+    assert ">until 12/31/2025<" in page
+    assert ">always<" in page
+
+
+def test_months_are_named_and_open_until_they_are_closed(shop: Shop) -> None:
+    client = staff(*READING)
+    page = client.get("/admin/chatdesk/ledgermonth/").content.decode()
+    assert ">March 2026<" in page
+    assert ">open<" in page
+    close_month(first_day=date(2026, 3, 1), user_id=shop.user("boss").pk, at=AFTER)
+    page = client.get("/admin/chatdesk/ledgermonth/").content.decode()
+    assert ">open<" not in page
+    assert shop.user("boss").username in page
+
+
+@pytest.mark.usefixtures("shop")
+def test_an_order_made_in_the_dialog_is_credited_by_no_rule() -> None:
+    SaleCredit.objects.update(reason=SaleCredit.Reason.MADE_ORDER)
+    page = staff(*READING).get("/admin/chatdesk/salecredit/").content.decode()
+    assert ">anna made the order in the dialog.<" in page
+
+
+@pytest.mark.usefixtures("shop")
+def test_an_order_of_the_shop_is_no_order_of_things_in_russian() -> None:
+    client = staff(*READING)
+    client.cookies["django_language"] = "ru"
+    for name in ("salecredit", "ledgerline"):
+        page = client.get(f"/admin/chatdesk/{name}/").content.decode()
+        assert "Заказ" in page
+        assert "орядок" not in page

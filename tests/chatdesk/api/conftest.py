@@ -7,7 +7,7 @@ import time_machine
 from django.core.cache import cache
 from django.utils import timezone
 
-from chatdesk.api.availability import recent_availability
+from chatdesk.selectors.recent import recent_availability
 
 
 @pytest.fixture(autouse=True)

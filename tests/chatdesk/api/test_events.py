@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 import pytest_asyncio
@@ -18,6 +19,7 @@ from chatdesk.selectors.epoch import current_epoch
 from chatdesk.selectors.visitors import actor_of
 from chatdesk.services.conversations import close_conversation
 from chatdesk.services.marks import MarkMove, move_marks
+from chatdesk.services.presence import connect_operator
 from chatdesk.threads import in_database
 from tests.chatdesk.api.asgi import get, until
 from tests.chatdesk.api.callers import Page, of
@@ -132,8 +134,9 @@ class TestWaiting:
 
     @pytest.fixture
     def quick_looks(self, monkeypatch):
-        """Look at logins more often than every three seconds."""
+        """Look at logins, and at who is there, more often than every few seconds."""
         monkeypatch.setattr(clockwork, "LOGINS_EVERY_S", 0.05)
+        monkeypatch.setattr(clockwork, "LOOK_EVERY_S", 0.05)
 
     @pytest_asyncio.fixture(autouse=True)
     async def process(self, request):
@@ -307,6 +310,15 @@ class TestWaiting:
         assert other.pk in polled_ids()
         stays.cancel()
 
+    def somebody_comes(self):
+        """Let an operator open the workspace."""
+        connect_operator(
+            operator_id=make_operator().pk,
+            connection=uuid4(),
+            process=uuid4(),
+            at=timezone.now(),
+        )
+
     def customers_conversation(self):
         """Make a conversation of a customer who is signed in, and his cookies."""
         ann = get_user_model().objects.create_user("ann", password="demo")
@@ -315,6 +327,18 @@ class TestWaiting:
         conversation = make_conversation(visitor=Visitor.objects.get())
         jar = page.client.cookies
         return conversation, "; ".join(f"{k}={v.value}" for k, v in jar.items())
+
+    @pytest.mark.usefixtures("quick_looks")
+    async def test_who_waits_learns_that_somebody_came(self):
+        conversation = await in_database(make_conversation)
+        cookie = visitor_cookie(conversation.visitor)
+        poll = asyncio.create_task(get(path_of(conversation, after=1), cookie=cookie))
+        await self.waiting(conversation)
+
+        await in_database(self.somebody_comes)
+
+        answer = await poll
+        assert answer.body["availability"]["state"] == "online"
 
     async def test_a_stranger_and_a_foreign_conversation_do_not_wait(self):
         conversation = await in_database(make_conversation)

@@ -10,9 +10,9 @@ from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from chatdesk.api.availability import recent_availability, recent_line
 from chatdesk.models import Conversation
 from chatdesk.selectors.epoch import current_epoch
+from chatdesk.selectors.recent import recent_availability, recent_line
 from tests.chatdesk.api.callers import Desk, Page, of
 from tests.factories import (
     bring_online,

@@ -8,8 +8,8 @@ from django.contrib.auth import get_user_model
 from django.db import connection
 from django.utils import timezone
 
-from chatdesk.api.availability import recent_availability
 from chatdesk.models import Conversation, Visitor
+from chatdesk.selectors.recent import recent_availability
 from chatdesk.tokens import read_visitor_cookie
 from chatdesk.wire.objects import Availability
 from tests.chatdesk.api.callers import Page, of

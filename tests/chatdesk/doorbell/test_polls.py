@@ -5,7 +5,13 @@ import threading
 
 import pytest
 
-from chatdesk.doorbell.polls import polled_ids, wait_for_bell, wake, wake_for_marks
+from chatdesk.doorbell.polls import (
+    polled_ids,
+    wait_for_bell,
+    wake,
+    wake_all,
+    wake_for_marks,
+)
 
 
 async def waiting(*polls):
@@ -54,6 +60,17 @@ async def test_marks_wake_those_who_wait_for_this_conversation():
     assert await mine
     assert not other.done()
     wake_for_marks(2)
+    assert await other
+
+
+async def test_all_who_wait_may_be_woken_together():
+    mine, other = await waiting(
+        wait_for_bell(1, after=4, timeout=5), wait_for_bell(2, after=4, timeout=5)
+    )
+
+    wake_all()
+
+    assert await mine
     assert await other
 
 

@@ -115,6 +115,17 @@ async def test_an_operator_has_a_lease_from_hello_to_his_last_frame():
     assert await in_database(Lease.objects.count) == 0
 
 
+async def test_an_operator_whose_socket_was_cut_is_there_a_moment_longer():
+    operator = await in_database(make_operator)
+    async with await ChatClient.of_operator(operator) as desk:
+        await desk.hello()
+        await desk.expect("presence")
+        before = (await in_database(Lease.objects.get)).expires_at
+        await desk.is_cut()
+
+    assert (await in_database(Lease.objects.get)).expires_at < before
+
+
 async def test_a_socket_that_the_server_gives_up_returns_its_lease_too(process):
     operator = await in_database(make_operator)
     client = await ChatClient.of_operator(operator)

@@ -3,6 +3,7 @@
 import pytest
 
 from chatdesk.models import AuthorKind, Entry
+from chatdesk.selectors import log
 from chatdesk.selectors.log import (
     entries_after,
     entries_before,
@@ -100,6 +101,16 @@ def test_what_follows_many_cursors_is_one_query(django_assert_num_queries):
         second.pk: [5],
     }
     assert unasked.pk not in found
+
+
+def test_a_long_log_with_a_high_cursor_leaves_room_for_the_others(monkeypatch):
+    monkeypatch.setattr(log, "MOST_OF_MANY", 6)
+    ahead, young, far = log_of(9), log_of(2), log_of(8)
+
+    found = entries_of_many(cursors={ahead.pk: 8, young.pk: 0, far.pk: 5})
+
+    seqs = {pk: [entry.seq for entry in rows] for pk, rows in found.items()}
+    assert seqs == {ahead.pk: [9], young.pk: [1, 2], far.pk: [6, 7, 8]}
 
 
 def test_no_cursors_need_no_query(django_assert_num_queries):

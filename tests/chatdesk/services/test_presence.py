@@ -10,10 +10,12 @@ import pytest
 from chatdesk.errors import Invalid, NotFound
 from chatdesk.models import Lease, PresencePeriod
 from chatdesk.services.presence import (
+    LINGER,
     Absence,
     choose_status,
     connect_operator,
     expire_leases,
+    linger,
     release_lease,
     renew_leases,
     set_away_for_missed,
@@ -85,6 +87,19 @@ def test_he_is_gone_when_his_last_tab_is():
 
     release_lease(connection=second, at=after(20))
     assert periods(operator) == [("online", 0, 20), ("offline", 20, None)]
+
+
+def test_a_connection_that_was_cut_counts_for_some_seconds_more():
+    operator = make_operator()
+    connection, _ = connect(operator)
+
+    linger(connection=connection, at=after(10))
+    expire_leases(at=after(10) + LINGER - timedelta(seconds=1))
+    assert Lease.objects.exists()
+
+    linger(connection=connection, at=after(20))
+    expire_leases(at=after(10) + LINGER)
+    assert not Lease.objects.exists()
 
 
 def test_a_connection_that_is_not_known_is_released_in_silence():

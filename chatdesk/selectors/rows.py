@@ -16,12 +16,12 @@ from django.db.models.base import ModelState
 M = TypeVar("M", bound=Model)
 
 
-def read_rows(model: type[M], rest: str, params: Sequence[Any]) -> list[M]:
-    """Return the rows of ``SELECT <all columns> FROM <table> <rest>`` on PostgreSQL."""
+def read_rows(model: type[M], source: str, params: Sequence[Any]) -> list[M]:
+    """Return the rows of ``SELECT <all columns> FROM <source>`` on PostgreSQL."""
     names = _attributes(model)
     with connection.cursor() as cursor:
         _speed_up_moments(cursor.cursor)
-        cursor.execute(f"{_selection(model)} {rest}", params)
+        cursor.execute(f"{_selection(model)} FROM {source}", params)
         rows = [
             make_row(model, zip(names, row, strict=True)) for row in cursor.fetchall()
         ]
@@ -58,7 +58,7 @@ def _moment_loader() -> Any:
 @cache
 def _selection(model: type[Model]) -> str:
     columns = ", ".join(f'"{field.column}"' for field in model._meta.concrete_fields)
-    return f"SELECT {columns} FROM {model._meta.db_table}"  # noqa: S608 - names of our own
+    return f"SELECT {columns}"
 
 
 @cache
