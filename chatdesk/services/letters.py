@@ -14,9 +14,11 @@ from chatdesk.contacts import (
     recognise_contact,
 )
 from chatdesk.errors import ChatRefusal, Closed, EmptyLetter, NotFound
-from chatdesk.models import Conversation, Entry, Letter, Visitor
+from chatdesk.models import Conversation, Entry, Letter, Operator, Visitor
+from chatdesk.selectors.letter_owner import pick_owner
 from chatdesk.selectors.letters import letter_due_at
 from chatdesk.selectors.mail import own_address
+from chatdesk.selectors.routing import route_of
 from chatdesk.services.effects import Kind, Promise
 from chatdesk.services.log import (
     ADMITTED,
@@ -27,6 +29,7 @@ from chatdesk.services.log import (
     append_entries,
 )
 from chatdesk.services.messages import MessageIntent, draft_of
+from chatdesk.services.routing import draft_of_department
 from chatdesk.services.waiting import stop_waiting
 from chatdesk.wire.objects import to_ms
 
@@ -58,10 +61,12 @@ def leave_letter(intent: LetterIntent, *, at: datetime) -> Appended:
             intent.conversation_id, intent.actor, words, intent.text
         )
         drafts.append(draft_of(message))
-    due_at = _due_at(intent.conversation_id, at)
-    giving = _Giving(intent.actor, _cut(intent.contact), due_at)
+    task = _task_of(intent.conversation_id, at)
+    giving = _Giving(intent.actor, _cut(intent.contact), task)
     drafts.append(giving.draft(intent.conversation_id, intent.cmid, after=words))
-    *_, left = (_granted(each) for each in append_entries(drafts, at=at))
+    said = len(drafts)
+    drafts.extend(task.routing)
+    *_, left = map(_granted, append_entries(drafts, at=at)[:said])
     return left
 
 
@@ -88,21 +93,48 @@ def _granted(result: Appended | ChatRefusal) -> Appended:
     return result
 
 
-def _due_at(conversation_id: int, at: datetime) -> datetime:
-    """Return the deadline of the letter that is open already, else a new one."""
-    rows = Conversation.objects.filter(pk=conversation_id)
-    kept = rows.values_list("letter_due_at", "department_id").first()
-    due_at, department_id = kept or (None, None)
-    return due_at or letter_due_at(at=at, department_id=department_id)
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """By when a letter is to be answered and by whom; ``routing`` notes why there."""
+
+    due_at: datetime
+    owner: Operator | None = None
+    routing: tuple[Draft, ...] = ()
+
+    @property
+    def owner_id(self) -> int | None:
+        """The key of whoever is to answer."""
+        return None if self.owner is None else self.owner.pk
+
+
+def _task_of(conversation_id: int, at: datetime) -> _Task:
+    """Return the task that the letter is already, else where the rules send it.
+
+    Looked up before the dialog is locked: a rule may ask the shop.
+    """
+    rows = Conversation.objects.select_related("visitor")
+    row = rows.filter(pk=conversation_id).first()
+    if row is None:
+        return _Task(due_at=letter_due_at(at=at))
+    if row.letter_due_at is not None:
+        letter = row.letters.select_related("owner").order_by("-pk").first()
+        return _Task(row.letter_due_at, None if letter is None else letter.owner)
+    department_id = row.department_id
+    found = None if department_id else route_of(row).department_id
+    department_id = department_id or found
+    due_at = letter_due_at(at=at, department_id=department_id)
+    owner = pick_owner(row, department_id=department_id, due_at=due_at)
+    routing = () if found is None else (draft_of_department(row, found),)
+    return _Task(due_at, owner, routing)
 
 
 @dataclass(frozen=True, slots=True)
 class _Giving:
-    """A visitor says where to answer him; with a deadline it makes a letter."""
+    """A visitor says where to answer him; with a task it makes a letter."""
 
     actor: VisitorActor
     text: str
-    due_at: datetime | None = None
+    task: _Task | None = None
 
     @property
     def contact(self) -> Contact:
@@ -113,14 +145,15 @@ class _Giving:
     ) -> Draft:
         # What both sides see: the kind, and what was written, not what we think of it.
         data: dict[str, Any] = {"kind": self.contact.kind, "contact": self.text}
-        if self.due_at is not None:
-            data["due_at"] = to_ms(self.due_at)
+        if self.task is not None:
+            data["due_at"] = to_ms(self.task.due_at)
+            data["owner"] = self.task.owner.name if self.task.owner else ""
         return Draft(
             conversation_id=conversation_id,
             author_kind=self.actor.author_kind,
             author_id=self.actor.id,
             cmid=cmid,
-            kind=Entry.Kind.LETTER if self.due_at else Entry.Kind.CONTACT,
+            kind=Entry.Kind.LETTER if self.task else Entry.Kind.CONTACT,
             admit=self.admit,
             data=data,
             prev_cmid=after,
@@ -134,9 +167,9 @@ class _Giving:
         if conversation.status == Conversation.Status.NEW:
             raise EmptyLetter
         own = self._keep_contact(conversation)
-        if self.due_at is None:
+        if self.task is None:
             return ADMITTED
-        letter = self._keep_letter(conversation, self.due_at, at)
+        letter = self._keep_letter(conversation, self.task, at)
         if not own or not get_settings().mail_letter_copies:
             return ADMITTED
         copy = Promise(
@@ -149,8 +182,9 @@ class _Giving:
         return Admission(promises=(copy,))
 
     def _keep_letter(
-        self, conversation: Conversation, due_at: datetime, at: datetime
+        self, conversation: Conversation, task: _Task, at: datetime
     ) -> Letter:
+        due_at = task.due_at
         stop_waiting(conversation)
         conversation.letter_due_at = due_at
         Conversation.objects.filter(pk=conversation.pk).update(letter_due_at=due_at)
@@ -165,7 +199,7 @@ class _Giving:
             defaults=where,
             create_defaults={
                 **where,
-                "owner_id": conversation.operator_id,
+                "owner_id": conversation.operator_id or task.owner_id,
                 "left_at": at,
                 "due_at": due_at,
                 "alert_at": due_at,

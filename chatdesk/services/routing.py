@@ -207,10 +207,15 @@ def _write_department(
     conversation: Conversation, department_id: int, at: datetime
 ) -> None:
     """Note the department in the log, unless it stays."""
-    if conversation.department_id == department_id:
-        return
+    if conversation.department_id != department_id:
+        draft = draft_of_department(conversation, department_id)
+        append_entries([draft], at=at, wait=False)
+
+
+def draft_of_department(conversation: Conversation, department_id: int) -> Draft:
+    """Return the entry that says where the rules sent a question."""
     department = Department.objects.get(pk=department_id)
-    draft = Draft(
+    return Draft(
         conversation_id=conversation.pk,
         author_kind=SYSTEM.author_kind,
         author_id=SYSTEM.id,
@@ -220,7 +225,6 @@ def _write_department(
         data={"how": "department", "to": department.name},
         staff_only=True,
     )
-    append_entries([draft], at=at, wait=False)
 
 
 def _admit_department(

@@ -19,15 +19,15 @@ export function LetterCard() {
   const letter = state.letter.value;
   useLetter(letter);
   const problem = useContactSent("letter", letter);
-  const operator = state.operator.value;
+  const name = state.operator.value?.name || String(letter?.data?.owner ?? "");
   const given = state.given.value || contactOf(letter);
   return (
     <section class="note-card letter" aria-live="polite">
       <h3>
         <Icon name={letter ? "check" : "moon"} />
         {letter
-          ? operator
-            ? t("letter_with", { name: operator.name })
+          ? name
+            ? t("letter_with", { name })
             : t("letter_with_us")
           : say("away_lead")}
       </h3>
