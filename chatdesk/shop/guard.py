@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, TypeVar
 
 from django.db import connections, transaction
+from django.utils import timezone
+from django.utils.translation import get_language, override
 
 from chatdesk.conf import get_settings
 from chatdesk.errors import ChatRefusal, ShopSaysNo, ShopSilent
@@ -107,6 +109,7 @@ def _submit(question: Question) -> "Future[Any] | None":
     if not _desk.free.acquire(timeout=get_settings().shop_wait.total_seconds() / 4):
         return None
     asked: Future[Any] = Future()
+    question = _as_here(question)
     # Not a pool: a shop that never answers must not keep the process from ending.
     threading.Thread(
         target=copy_context().run,
@@ -114,6 +117,20 @@ def _submit(question: Question) -> "Future[Any] | None":
         name="chatdesk-shop",
         daemon=True,
     ).start()
+    return asked
+
+
+def _as_here(question: Question) -> Question:
+    """Return a question that is asked in the language and time zone of the reader.
+
+    Both belong to the thread that serves him; no other one knows them by itself.
+    """
+    language, zone = get_language(), timezone.get_current_timezone()
+
+    def asked() -> Any:
+        with override(language), timezone.override(zone):
+            return question()
+
     return asked
 
 

@@ -8,6 +8,8 @@ from decimal import Decimal
 import pytest
 from django.contrib.auth.models import Group
 from django.db import connection
+from django.utils import timezone
+from django.utils.translation import get_language, override
 
 from chatdesk.errors import ShopSaysNo, ShopSilent
 from chatdesk.shop import guard
@@ -32,6 +34,20 @@ def test_what_raises_is_answered_with_a_default_and_logged_once(caplog):
         "The shop's adapter failed: get_cart"
     ]
     assert "the shop's database is away" in caplog.text
+
+
+def test_the_shop_is_asked_in_the_language_and_the_hours_of_the_reader():
+    seen = []
+
+    def look():
+        seen.append(threading.current_thread())
+        return get_language(), timezone.get_current_timezone_name()
+
+    with override("ru"), timezone.override("Asia/Tokyo"):
+        found = guard.ask("get_cart", look, None)
+
+    assert found.value == ("ru", "Asia/Tokyo")
+    assert seen != [threading.current_thread()]
 
 
 def test_what_is_slow_is_not_waited_for(settings, caplog):

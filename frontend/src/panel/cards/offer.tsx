@@ -44,7 +44,7 @@ export function OfferBubble({ entry, time }: { entry: Entry; time: string }) {
   return (
     <Frame entry={entry} time={time}>
       <div class="pc oc">
-        <h4>{order ? t("shop_order", { number: order.number }) : t("shop_offer")}</h4>
+        <h3>{order ? t("shop_order", { number: order.number }) : t("shop_offer")}</h3>
         {quote && <Goods quote={quote} />}
         {order && <Made order={order} />}
         {kind === "withdrawn" && <p>{t("shop_withdrawn")}</p>}

@@ -37,9 +37,9 @@ export function ProductBubble({ entry, time }: { entry: Entry; time: string }) {
         <div class="top">
           <Picture src={now?.image} />
           <div>
-            <h4>
+            <h3>
               <bdi>{name}</bdi>
-            </h4>
+            </h3>
             <div class="pr">
               {now?.price || String(data.said ?? "")}
               {now?.old_price && <s>{now.old_price}</s>}
