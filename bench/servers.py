@@ -71,7 +71,7 @@ def run_server(server: str, environment: Mapping[str, str]) -> Iterator[Running]
 
 def _command(server: str, port: int) -> list[str]:
     commands = {
-        "daphne": ["daphne", "-p", str(port), "-b", "127.0.0.1", "--no-server-name"],
+        "daphne": ["daphne", "-e", _endpoint(port), "--no-server-name"],
         "uvicorn": [
             *("uvicorn", "--port", str(port), "--log-level", "warning"),
             *("--ws", "websockets-sansio", "--no-access-log"),
@@ -81,6 +81,11 @@ def _command(server: str, port: int) -> list[str]:
     if server == "daphne":
         command += ["--websocket_connect_timeout", "60", "-v", "0"]
     return [*command, "bench.asgi:application"]
+
+
+def _endpoint(port: int) -> str:
+    # As docs/operations.md says: with -p and -b only 50 may wait to be let in.
+    return f"tcp:port={port}:interface=127.0.0.1:backlog=1024"
 
 
 def pin(core: int) -> None:

@@ -20,6 +20,9 @@ from chatdesk.embedded.layer import LoopSafeInMemoryChannelLayer
 from chatdesk.embedded.life import Life
 
 CONNECT_TIMEOUT_S = 20
+# Twisted's own is 50: of all who come back at once after a restart, the others would
+# try again seconds later, and later still.
+BACKLOG = 1024
 
 
 def run_stack(*, host: str, port: int, ready: Callable[[], None]) -> None:
@@ -40,9 +43,10 @@ def run_stack(*, host: str, port: int, ready: Callable[[], None]) -> None:
 
     if apps.is_installed("django.contrib.staticfiles"):
         application = ASGIStaticFilesHandler(application)
+    endpoints = build_endpoint_description_strings(host=host, port=port)
     server = Server(
         application=application,
-        endpoints=build_endpoint_description_strings(host=host, port=port),
+        endpoints=[f"{each}:backlog={BACKLOG}" for each in endpoints],
         websocket_connect_timeout=CONNECT_TIMEOUT_S,
         ready_callable=begin,
         verbosity=0,
