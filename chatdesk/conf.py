@@ -76,6 +76,9 @@ class Settings:
     left_after: timedelta = timedelta(minutes=10)
     """A question without an answer for so long is listed for follow-up."""
 
+    uncovered_after: timedelta = timedelta(minutes=10)
+    """After how long managers are mailed that nobody is at the desk; zero: never."""
+
     reopen_within: timedelta = timedelta(hours=24)
     """How long after closing a visitor's message continues the same dialog."""
 
@@ -105,6 +108,9 @@ class Settings:
 
     mail_letter_alerts: bool = True
     """Whether a letter that is late is told by mail."""
+
+    mail_presence_alerts: bool = True
+    """Whether an empty desk, and who has not come to a shift, are told by mail."""
 
     mail_letter_copies: bool = True
     """Whether a customer gets a copy of his letter with the time of the answer."""

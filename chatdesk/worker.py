@@ -35,6 +35,10 @@ from chatdesk.services.letter_mail import (
 )
 from chatdesk.services.operators import relieve_operators
 from chatdesk.services.presence import expire_leases
+from chatdesk.services.presence_alerts import (
+    promise_presence_alerts,
+    send_presence_alert,
+)
 from chatdesk.services.push import promise_pushes, send_call
 from chatdesk.services.routing import fill_places, route_waiting
 from chatdesk.services.sales import settle_overdue
@@ -63,6 +67,7 @@ SENDERS: dict[str, Callable[["Effect"], None]] = {
     Kind.DIGEST: send_digest,
     Kind.MANAGER_ALERT: send_manager_alert,
     Kind.PUSH: send_call,
+    Kind.PRESENCE_ALERT: send_presence_alert,
     Kind.LEDGER_NOTE: send_note,
 }
 
@@ -90,11 +95,13 @@ def run_due(*, at: datetime, runner: str = "web") -> int:
 def promise_rare(*, at: datetime) -> None:
     """Promise what is due by the minute or the day, each thing once.
 
-    Answers that follow by mail, alerts of late letters, the daily summary.
+    Answers that follow by mail, alerts of late letters and of an empty desk,
+    the daily summary.
     """
     promise_answers(at=at)
     promise_letter_alerts(at=at)
     promise_digest(at=at)
+    promise_presence_alerts(at=at)
 
 
 def keep_waiting(*, at: datetime) -> None:

@@ -29,6 +29,7 @@ def closed_on_sundays(settings):
     cache.clear()
     settings.CHATDESK = {
         "MAIL_DIGEST": False,
+        "MAIL_PRESENCE_ALERTS": False,
         "ALERT_EMAILS": ["owner@shop.example"],
         "LETTER_WITHIN": HOUR,
     }
