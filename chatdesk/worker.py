@@ -42,6 +42,7 @@ from chatdesk.services.presence_alerts import (
 from chatdesk.services.push import promise_pushes, send_call
 from chatdesk.services.routing import fill_places, route_waiting
 from chatdesk.services.sales import settle_overdue
+from chatdesk.services.subscriptions import forget_old_passwords
 from chatdesk.services.transcripts import send_shop_copy, send_transcript
 from chatdesk.services.visit_terms import claim_idle_carts, forget_visits
 from chatdesk.services.vitals import note_run
@@ -125,6 +126,7 @@ def sweep(*, at: datetime) -> None:
     expire_leases(at=at)
     promise_rare(at=at)
     relieve_operators(at=at)
+    forget_old_passwords()
     forget_visits(at=at)
     settle_overdue(at=at)
 

@@ -22,7 +22,8 @@ class PushSubscription(models.Model):
     """One browser of an operator, by the address its push service gave it.
 
     The keys are the browser's: only it can read what is sent there. ``login`` is a
-    mark of the session that made it, by which signing out ends it.
+    mark of the session that made it, by which signing out ends it; ``stamp`` is one of
+    the password of that time, by which a new one does.
     """
 
     UNREACHABLE_AFTER = 3
@@ -40,6 +41,7 @@ class PushSubscription(models.Model):
     user_agent = models.CharField(_("browser"), max_length=300, blank=True)
     language = models.CharField(_("language"), max_length=35, blank=True)
     login = models.CharField(max_length=64, blank=True)
+    stamp = models.CharField(max_length=64, blank=True)
     failures = models.PositiveSmallIntegerField(_("failures in a row"), default=0)
     subscribed_at = models.DateTimeField(_("subscribed"))
     reached_at = models.DateTimeField(_("reached"), null=True, blank=True)

@@ -38,6 +38,7 @@ from chatdesk.senders.push import (
     send_push,
 )
 from chatdesk.services.effects import NotNeeded, Promise, promise_effects
+from chatdesk.services.subscriptions import is_of_password
 from chatdesk.services.waiting import alert_key
 
 AT_ONCE = 100
@@ -134,11 +135,13 @@ def _reachable(at: datetime) -> Iterator[_Reachable]:
     departments: dict[int, set[int]] = {}
     for member in Membership.objects.filter(operator_id__in=devices):
         departments.setdefault(member.operator_id, set()).add(member.department_id)
-    rows = Operator.objects.filter(pk__in=devices.keys() - looking)
-    for operator, actor in who_may_answer(rows):
+    people = Operator.objects.filter(pk__in=devices.keys() - looking)
+    for operator, actor in who_may_answer(people):
         if actor is not None and operator.status != Operator.Status.OFFLINE:
+            rows = devices[operator.pk]
+            valid = tuple(row for row in rows if is_of_password(row, operator.user))
             own = frozenset(departments.get(operator.pk, ()))
-            yield _Reachable(operator, actor, tuple(devices[operator.pk]), own)
+            yield _Reachable(operator, actor, valid, own)
 
 
 def _looking(at: datetime) -> set[int]:

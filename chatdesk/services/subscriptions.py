@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.crypto import salted_hmac
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from chatdesk.actors import OperatorActor
 from chatdesk.errors import Invalid, NotFound
-from chatdesk.models import PushSubscription
+from chatdesk.models import Operator, PushSubscription
 from chatdesk.models.subscription import ENDPOINT_LENGTH
 from chatdesk.senders.push import are_push_keys, is_push_address, is_push_possible
 
@@ -41,6 +42,7 @@ def subscribe_browser(
         raise Invalid
     if not are_push_keys(browser.p256dh, browser.auth):
         raise Invalid
+    user = Operator.objects.select_related("user").get(pk=actor.id).user
     row, _ = PushSubscription.objects.update_or_create(
         endpoint=browser.endpoint,
         defaults={
@@ -50,6 +52,7 @@ def subscribe_browser(
             "user_agent": browser.user_agent[:300],
             "language": browser.language[:35],
             "login": _mark_of(browser.session_key),
+            "stamp": _mark_of(user.get_session_auth_hash()),
             "failures": 0,
             "subscribed_at": at,
         },
@@ -73,8 +76,24 @@ def forget_login(*, session_key: str) -> None:
         PushSubscription.objects.filter(login=mark).delete()
 
 
-def _mark_of(session_key: str) -> str:
-    # The key itself would be as good as the login to whoever reads the table.
-    if not session_key:
-        return ""
-    return salted_hmac("chatdesk.push", session_key).hexdigest()
+def is_of_password(row: PushSubscription, user: AbstractBaseUser) -> bool:
+    """Return whether it was made with the password that the user still has.
+
+    A new password ends all other logins of the user, and what they subscribed.
+    """
+    hashes = (user.get_session_auth_hash(), *user.get_session_auth_fallback_hash())
+    return any(constant_time_compare(row.stamp, _mark_of(each)) for each in hashes)
+
+
+def forget_old_passwords() -> int:
+    """End what was subscribed before a new password; return how many there were."""
+    rows = PushSubscription.objects.select_related("operator__user")
+    old = [row.pk for row in rows if not is_of_password(row, row.operator.user)]
+    if old:
+        PushSubscription.objects.filter(pk__in=old).delete()
+    return len(old)
+
+
+def _mark_of(secret: str) -> str:
+    # The secret itself would be as good as the login to whoever reads the table.
+    return salted_hmac("chatdesk.push", secret).hexdigest() if secret else ""

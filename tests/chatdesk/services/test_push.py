@@ -260,6 +260,21 @@ def test_signing_out_ends_what_that_session_subscribed(operator):
     assert not PushSubscription.objects.exists()
 
 
+def test_a_new_password_ends_what_was_subscribed_before_it(operator, service):
+    subscribe(operator)
+    ask(operator)
+    operator.user.set_password("another one, and long")
+    operator.user.save()
+    assert promise_pushes(at=timezone.now()) == 0
+    worker.sweep(at=timezone.now())
+    assert not PushSubscription.objects.exists()
+    operator.refresh_from_db()
+    subscribe(operator)
+    worker.sweep(at=timezone.now())
+    assert PushSubscription.objects.exists()
+    assert promise_pushes(at=timezone.now()) == 1
+
+
 def test_by_phone_only_is_neither_online_nor_offline(operator):
     subscribe(operator)
     now = timezone.now()
