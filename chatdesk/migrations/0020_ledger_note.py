@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('chatdesk', '0018_presence_alert'),
+        ('chatdesk', '0019_push_stamp'),
     ]
 
     operations = [
