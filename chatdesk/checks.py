@@ -25,6 +25,7 @@ from chatdesk.conf import Settings
 from chatdesk.limits import parse_rate
 from chatdesk.models import Conversation
 from chatdesk.senders.push import is_installed
+from chatdesk.senders.webhook import is_hook_address
 
 TAG = "chatdesk"
 
@@ -155,6 +156,20 @@ def check_push(app_configs: Apps, **_kwargs: Any) -> list[CheckMessage]:
     text = "Push is set and its libraries are missing."
     hint = "pip install 'chatdesk[push]'"
     return [Error(text, hint=hint, id="chatdesk.E011")]
+
+
+@register(TAG)
+def check_ledger_webhook(app_configs: Apps, **_kwargs: Any) -> list[CheckMessage]:
+    """Accounting needs an address that can be posted to, and a secret to trust it."""
+    given = getattr(settings, "CHATDESK", {})
+    address = given.get("LEDGER_WEBHOOK")
+    if not address:
+        return []
+    if is_hook_address(str(address)) and given.get("LEDGER_WEBHOOK_SECRET"):
+        return []
+    text = "CHATDESK['LEDGER_WEBHOOK'] needs an http address and LEDGER_WEBHOOK_SECRET."
+    hint = "Whoever takes the lines checks the signature that the secret makes."
+    return [Error(text, hint=hint, id="chatdesk.E012")]
 
 
 @register(TAG)

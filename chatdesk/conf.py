@@ -255,6 +255,12 @@ class Settings:
     sale_rule: str = "last"
     """Which dialog of several an order is credited to: last, first, shared, longest."""
 
+    ledger_webhook: str = ""
+    """Address that every line of the ledger is posted to; empty: nobody is told."""
+
+    ledger_webhook_secret: str = ""
+    """Secret that signs what is posted there."""
+
     currency: str = "EUR"
     """Currency of the sums in figures and of adjustments."""
 

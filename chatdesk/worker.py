@@ -27,6 +27,7 @@ from chatdesk.services.effects import (
     settle_effect,
 )
 from chatdesk.services.ladder import climb_ladder
+from chatdesk.services.ledger_hooks import send_note
 from chatdesk.services.letter_mail import (
     promise_letter_alerts,
     send_letter_alert,
@@ -68,6 +69,7 @@ SENDERS: dict[str, Callable[["Effect"], None]] = {
     Kind.MANAGER_ALERT: send_manager_alert,
     Kind.PUSH: send_call,
     Kind.PRESENCE_ALERT: send_presence_alert,
+    Kind.LEDGER_NOTE: send_note,
 }
 
 

@@ -83,7 +83,7 @@ def show_attendance(request: HttpRequest, site: AdminSite) -> HttpResponse:
         "uncovered_time": wording.hours(today.uncovered_time.total_seconds()),
         "at_once": _at_once(today),
         "week": [_line(row, week) for row in week.rows],
-        "gaps": [_gap(each) for each in week.uncovered],
+        "gaps": [_gap(each) for each in week.uncovered if _is_worth_a_line(each)],
     }
     return TemplateResponse(request, "admin/chatdesk/attendance.html", context)
 
@@ -132,6 +132,11 @@ def _uncovered(interval: Interval, frame: Attendance) -> Bar:
     bar = _bar("online", interval, frame)
     words = f"{wording.clock(interval[0])}–{wording.clock(interval[1])}"
     return Bar("uncovered", bar.start, bar.width, words)
+
+
+def _is_worth_a_line(interval: Interval) -> bool:
+    # A page that is loaded anew leaves its operator away for some seconds.
+    return interval[1] - interval[0] >= timedelta(minutes=1)
 
 
 def _gap(interval: Interval) -> dict[str, Any]:

@@ -3,12 +3,15 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from chatdesk.admin.base import ModelAdmin
+from chatdesk.errors import Invalid, NotFound
 from chatdesk.models import Shift
-from chatdesk.services.rota import overlapping
+from chatdesk.services.rota import exchange_shifts, overlapping
 
 
 class ShiftForm(forms.ModelForm):  # type: ignore[type-arg] # Not generic at run time.
@@ -30,6 +33,7 @@ class ShiftForm(forms.ModelForm):  # type: ignore[type-arg] # Not generic at run
 
 @admin.register(Shift)
 class ShiftAdmin(ModelAdmin):
+    actions = ("exchange",)
     date_hierarchy = "begins_at"
     form = ShiftForm
     fields = ("operator", "begins_at", "ends_at", "is_responsible")
@@ -37,3 +41,29 @@ class ShiftAdmin(ModelAdmin):
     list_filter = ("operator",)
     list_select_related = ("operator",)
     ordering = ("-begins_at",)
+
+    @admin.action(
+        description=_("Exchange: the two work each other's shift"),
+        permissions=["change"],
+    )
+    def exchange(self, request: HttpRequest, queryset: QuerySet[Shift]) -> None:
+        """Exchange the operators of exactly two shifts, or say why that cannot be."""
+        shifts = list(queryset.order_by("begins_at", "pk")[:3])
+        if len(shifts) != 2:
+            self.message_user(
+                request, _("Choose exactly two shifts."), messages.WARNING
+            )
+            return
+        first, second = shifts
+        names = {"first": first.operator.name, "second": second.operator.name}
+        try:
+            exchange_shifts(first_id=first.pk, second_id=second.pk)
+        except (Invalid, NotFound):
+            words = _(
+                "%(first)s and %(second)s cannot work each other's shift: one of them "
+                "works already in that time."
+            )
+            self.message_user(request, words % names, messages.WARNING)
+            return
+        words = _("%(first)s and %(second)s have exchanged their shifts.")
+        self.message_user(request, words % names, messages.SUCCESS)

@@ -23,6 +23,7 @@ class Effect(models.Model):
         MANAGER_ALERT = "manager_alert", _("alert to the managers")
         PUSH = "push", _("call to a phone")
         PRESENCE_ALERT = "presence_alert", _("alert of an empty desk")
+        LEDGER_NOTE = "ledger_note", _("line of the ledger for accounting")
 
     class State(models.TextChoices):
         """Where it stands; the last three are final."""

@@ -19,6 +19,7 @@ from chatdesk.doorbell.listeners import Whisper
 from chatdesk.doorbell.whisper import whisper
 from chatdesk.errors import Invalid
 from chatdesk.models import LedgerLine, LedgerMonth
+from chatdesk.services.ledger_hooks import promise_note
 from chatdesk.services.locks import lock_month
 from chatdesk.wire.objects import to_ms
 
@@ -109,6 +110,7 @@ def _try_month(sum_: Sum, month: LedgerMonth, *, at: datetime) -> LedgerLine | N
         # Closed between our look and our line: the line goes to a later month.
         if LedgerMonth.objects.filter(pk=month.pk, closed_at=None).exists():
             _tell_operator(line)
+            promise_note(line, at=timezone.now())
             return line
         transaction.set_rollback(True)
     return None

@@ -50,6 +50,28 @@ def swap_shift(*, shift_id: int, operator_id: int) -> None:
         shift.save(update_fields=["operator"])
 
 
+def exchange_shifts(*, first_id: int, second_id: int) -> None:
+    """Let two operators work each other's shift; who answers for which stays.
+
+    Raises ``NotFound`` for a shift that does not exist and ``Invalid`` when both are
+    one operator's, or one of them works already in the other's time.
+    """
+    with transaction.atomic():
+        rows = Shift.objects.filter(pk__in=(first_id, second_id)).order_by("pk")
+        shifts = list(rows)
+        if len(shifts) != 2:
+            raise NotFound
+        first, second = shifts
+        for mine, other in ((first, second), (second, first)):
+            if mine.operator_id == other.operator_id or overlapping(
+                mine.operator_id, other.begins_at, other.ends_at, but=mine.pk
+            ):
+                raise Invalid
+        first.operator_id, second.operator_id = second.operator_id, first.operator_id
+        for shift in shifts:
+            shift.save(update_fields=["operator"])
+
+
 def overlapping(
     operator_id: int, begins_at: datetime, ends_at: datetime, *, but: int | None = None
 ) -> bool:

@@ -124,6 +124,27 @@ def test_what_is_no_exact_origin_is_an_error(settings, origin, expected):
     assert checks.check_origins(None) == []
 
 
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({}, []),
+        ({"LEDGER_WEBHOOK_SECRET": "s"}, []),
+        (
+            {"LEDGER_WEBHOOK": "https://books.example/", "LEDGER_WEBHOOK_SECRET": "s"},
+            [],
+        ),
+        ({"LEDGER_WEBHOOK": "https://books.example/"}, ["chatdesk.E012"]),
+        (
+            {"LEDGER_WEBHOOK": "books.example", "LEDGER_WEBHOOK_SECRET": "s"},
+            ["chatdesk.E012"],
+        ),
+    ],
+)
+def test_accounting_needs_an_address_and_a_secret(settings, given, expected):
+    settings.CHATDESK = given
+    assert ids(checks.check_ledger_webhook(None)) == expected
+
+
 def test_naive_times_are_an_error(settings):
     settings.USE_TZ = False
     assert ids(checks.check_time_zone(None)) == ["chatdesk.E005"]

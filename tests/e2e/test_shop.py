@@ -110,7 +110,11 @@ def send_card(visitor: Visitor, operator: Operator) -> None:
 
 
 def order_in_dialog(visitor: Visitor, operator: Operator) -> None:
-    """The operator proposes what is in the cart, the visitor confirms it."""
+    """The operator proposes what is in the cart, the visitor confirms it.
+
+    A coupon lies in the cart: what he confirms is what the checkout would ask for.
+    """
+    asked = ask_checkout(visitor)
     operator.visitor.get_by_role("button", name=operator.says("order_build")).click()
     propose = operator.visitor.get_by_role(
         "button", name=operator.says("order_propose")
@@ -118,7 +122,7 @@ def order_in_dialog(visitor: Visitor, operator: Operator) -> None:
     expect(propose).to_be_enabled()
     propose.click()
     offer = visitor.log.locator(".oc")
-    confirm = offer.get_by_role("button", name=re.compile("^Order for"))
+    confirm = offer.get_by_role("button", name=f"Order for {asked}", exact=True)
     expect(confirm).to_be_visible()
     for name, text in {
         "email": "ingrid.shop@example.com",
@@ -133,3 +137,18 @@ def order_in_dialog(visitor: Visitor, operator: Operator) -> None:
     expect(operator.log).to_contain_text("The visitor ordered: NB-")
     expect(operator.visitor.locator(".ord").first).to_contain_text("NB-")
     expect(operator.visitor.locator(".cart .it")).to_have_count(0)
+
+
+def ask_checkout(visitor: Visitor) -> str:
+    """Give in a coupon; return the total that the checkout shows."""
+    page = visitor.page.context.new_page()
+    page.goto("/cart/")
+    coupon = page.locator("form.coupon")
+    coupon.locator("input[name=code]").fill("HELLO10")
+    coupon.get_by_role("button").click()
+    expect(coupon).to_contain_text("HELLO10")
+    page.goto("/checkout/")
+    expect(page.locator("dd.less")).to_be_visible()
+    total = page.locator("dd[data-sum=total]").inner_text()
+    page.close()
+    return total

@@ -80,3 +80,5 @@ async function open({ conv = "" }: Told): Promise<void> {
     await worker.clients.openWindow(`${worker.registration.scope}#${conv}`);
   }
 }
+
+export {};

@@ -88,6 +88,18 @@ describe("a thread without anybody", () => {
     expect(page.field).not.toBeNull();
   });
 
+  test("may be withdrawn, which ends the dialog and is told when it fails", async () => {
+    await ask();
+    expect(page.find(".letter .quiet")).toBeNull();
+    await hearLetter(2, "@marat_k");
+    page.server.answers.close = refuse(0);
+    await page.choose("Withdraw question");
+    expect(page.find("[role=alert]")?.textContent).toContain("end");
+    page.server.answers.close = () => ({});
+    await page.choose("Withdraw question");
+    expect(page.server.asked("close")).toHaveLength(2);
+  });
+
   test("is tried again when the letter did not reach the server", async () => {
     await ask();
     page.server.answers.letter = refuse(0);

@@ -145,3 +145,16 @@ def test_the_form_refuses_a_shift_that_overlaps(admin_client):
 
     assert b"another shift" in answer.content
     assert Shift.objects.count() == 1
+
+
+def test_seconds_without_anybody_are_no_line_of_the_page(admin_client):
+    operator = make_operator()
+    place = Place(get_storefront().pk)
+    set_week(place=place, week=[[Span(540, 1080)]] * 7)
+    was(operator, "online", at(9), at(12))
+    was(operator, "online", at(12) + timedelta(seconds=40), at(15))
+
+    answer = admin_client.get(f"/admin/chatdesk/operator/attendance/?day={DAY:%F}")
+
+    told = [gap["words"] for gap in answer.context["gaps"] if gap["day"] == DAY.date()]
+    assert told == ["15:00–18:00"]

@@ -103,3 +103,53 @@ def test_the_list_is_as_many_queries_for_many_shifts(
 
     with django_assert_max_num_queries(12):
         admin_client.get(LIST)
+
+
+def exchange(client, *shifts):
+    """Choose shifts and exchange them; return what the page says to it."""
+    client.get(LIST)  # What was said before is shown, and gone.
+    body = {"action": "exchange", "_selected_action": [each.pk for each in shifts]}
+    page = client.post(LIST, body, follow=True)
+    return [str(each) for each in page.context["messages"]]
+
+
+def test_two_operators_exchange_their_shifts(admin_client):
+    anna, boris = make_operator(name="Anna"), make_operator(name="Boris")
+    admin_client.post(ADD, sent(anna, "09:00", "12:00", is_responsible="on"))
+    admin_client.post(ADD, sent(boris, "12:00", "18:00"))
+    early, late = Shift.objects.order_by("begins_at")
+
+    (words,) = exchange(admin_client, early, late)
+
+    assert "Anna and Boris" in words
+    now = Shift.objects.order_by("begins_at")
+    found = [(each.operator.name, each.is_responsible) for each in now]
+    assert found == [("Boris", True), ("Anna", False)]
+
+
+def test_shifts_that_would_overlap_are_not_exchanged(admin_client):
+    anna, boris = make_operator(name="Anna"), make_operator(name="Boris")
+    admin_client.post(ADD, sent(anna, "09:00", "12:00"))
+    admin_client.post(ADD, sent(anna, "13:00", "16:00"))
+    admin_client.post(ADD, sent(boris, "12:00", "15:00"))
+    morning, noon, _evening = Shift.objects.order_by("begins_at")
+
+    (words,) = exchange(admin_client, morning, noon)
+
+    assert "already" in words
+    assert [each.operator.name for each in Shift.objects.order_by("begins_at")] == [
+        "Anna",
+        "Boris",
+        "Anna",
+    ]
+
+
+def test_one_shift_or_two_of_one_operator_are_no_exchange(admin_client):
+    anna = make_operator(name="Anna")
+    for begin, end in (("09:00", "12:00"), ("12:00", "15:00")):
+        admin_client.post(ADD, sent(anna, begin, end))
+    early, late = Shift.objects.order_by("begins_at")
+
+    assert exchange(admin_client, early) == ["Choose exactly two shifts."]
+    (words,) = exchange(admin_client, early, late)
+    assert "cannot" in words

@@ -34,12 +34,28 @@ export function LetterCard() {
       {letter && !state.isThere.value && <p>{say("away_lead")}</p>}
       {letter ? <Where letter={letter} contact={given} /> : <p>{say("away_hint")}</p>}
       <ContactForm label={t("contact_label")} given={problem ? "" : given} />
+      {letter && <Withdraw />}
       {problem && (
         <p class="bad" role="alert">
           {t("contact_failed")}
         </p>
       )}
     </section>
+  );
+}
+
+/** The letter is no task any more, and its dialog has ended; the words stay. */
+function Withdraw() {
+  const { chat, state, t: say } = usePanel();
+  const t = useWords();
+  const withdraw = () =>
+    void chat.end().catch(() => {
+      state.alert.value = say("end_failed");
+    });
+  return (
+    <button type="button" class="btn quiet sm" onClick={withdraw}>
+      {t("letter_withdraw")}
+    </button>
   );
 }
 
