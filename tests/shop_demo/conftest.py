@@ -1,10 +1,12 @@
 """A stocked shop, and a mail folder of each test's own."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.utils import translation
 from pytest_django import DjangoDbBlocker
 from pytest_django.fixtures import Settings
 
@@ -73,3 +75,10 @@ def outbox_folder(settings: Settings, tmp_path: Path) -> Path:
 def put_into_cart(client: Client, slug: str, *, quantity: int = 1) -> None:
     """Add a product the way its page does."""
     client.post(f"/cart/add/{slug}/", {"quantity": quantity})
+
+
+@pytest.fixture(autouse=True)
+def _language_of_nobody() -> Iterator[None]:
+    """Forget the language of the last page: a request leaves it to its thread."""
+    yield
+    translation.deactivate()
