@@ -82,8 +82,12 @@ ON_REQUEST: dict[str, tuple[str, ...]] = {
 }
 ENVIRONMENTS = {"uvicorn": {"TEST_SERVER": "uvicorn"}}
 
-# The round of faults mostly waits for what it broke; these have the other core then.
-LONG, BESIDE = "faults", (*HOSTS, FILL)
+# The round of faults mostly waits for what it broke, and the other server for what is
+# killed there to come back: others have the core then.
+BESIDE: dict[str, tuple[str, ...]] = {
+    "faults": (*HOSTS, FILL),
+    "shop": ("uvicorn",),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,16 +111,17 @@ def main() -> int:
 
 
 def run_parts(names: list[str]) -> list[Result]:
-    """Run parts one after the other, and the short ones beside the long one."""
-    short = [name for name in names if name in BESIDE and LONG in names]
+    """Run parts one after the other, and short ones beside those that wait."""
+    beside = {name: [each for each in BESIDE[name] if each in names] for name in BESIDE}
+    held = {each for name in names for each in beside.get(name, ())}
     results = []
     for name in names:
-        if name == LONG:
-            with ThreadPoolExecutor(max_workers=1) as beside:
-                others = beside.map(lambda each: run_part(each, is_held=True), short)
+        if name not in held:
+            with ThreadPoolExecutor(max_workers=1) as lane:
+                others = lane.map(
+                    lambda each: run_part(each, is_held=True), beside.get(name, ())
+                )
                 results += [run_part(name), *others]
-        elif name not in short:
-            results.append(run_part(name))
     return results
 
 
