@@ -46,7 +46,7 @@ test: for-dev
 	@TEST_SERVER=$(SERVER) $(PY) -m tools.test
 
 e2e: for-dev
-	@TEST_SERVER=$(SERVER) $(PY) -m tools.test e2e
+	@TEST_SERVER=$(SERVER) $(PY) -m tools.test e2e waiting
 
 faults: for-dev
 	@$(PY) -m pytest -q --ds=tests.settings.default -n 2 \

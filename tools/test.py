@@ -22,8 +22,8 @@ MINUTES_A_PART = 15
 
 # More workers than this wait for each other's disk on the machines we have.
 PARALLEL = ("-n", "auto", "--maxprocesses=4")
-# Each has a shop and a browser; a picture of what failed stays in .cache/e2e.
-BROWSERS = ("-n", "2", "--screenshot=only-on-failure", "--output=.cache/e2e")
+# Each has a shop and a browser.
+BROWSERS = ("-n", "2")
 # A round waits for slow machines; what takes minutes has commands of its own.
 FAULTS = ("-n", "2", "-m", "not faults", "-o", "faulthandler_timeout=850")
 # Tables as the models want them; that migrations lead there, two other runs show: the
@@ -45,6 +45,9 @@ OVER_THE_LAYER = (
     f"{REALTIME}/test_talk.py",
 )
 
+# Nearly all their time is that of a lease, or of a client that begins to poll.
+WAITING = ("tests/e2e/test_fallback.py", "tests/e2e/test_presence.py")
+
 ON_UVICORN = ("tests/e2e/test_outage.py", "tests/processes")
 
 HOSTS = ("atomic_requests", "corner", "custom_user", "no_celery", "strict_csp")
@@ -57,6 +60,12 @@ FILL = "filled shop"
 def pytest_on(settings: str, *arguments: str) -> tuple[str, ...]:
     tables = () if settings == "postgres" else ("--nomigrations",)
     return (*PYTEST, f"--ds=tests.settings.{settings}", *tables, *arguments)
+
+
+def browsing(name: str, *arguments: str) -> tuple[str, ...]:
+    """Return a run in browsers, which leaves a picture of what failed in .cache."""
+    pictures = ("--screenshot=only-on-failure", f"--output=.cache/{name}")
+    return pytest_on("shop", *pictures, *arguments)
 
 
 SQLITE = ("tests", *(f"--ignore={path}" for path in ELSEWHERE))
@@ -72,8 +81,11 @@ PARTS: dict[str, tuple[str, ...]] = {
         "default", *FAULTS, "tests/faults", *(f"--ignore={each}" for each in OWN_PACE)
     ),
     "shop": pytest_on("shop", *PARALLEL, "tests/shop_demo"),
-    "e2e": pytest_on("shop", *BROWSERS, "tests/e2e"),
-    "uvicorn": pytest_on("shop", *BROWSERS, *ON_UVICORN),
+    "e2e": browsing(
+        "e2e", *BROWSERS, "tests/e2e", *(f"--ignore={each}" for each in WAITING)
+    ),
+    "waiting": browsing("waiting", *WAITING),
+    "uvicorn": browsing("uvicorn", *BROWSERS, *ON_UVICORN),
 }
 
 # Only when named: what a run has seen already, on the other database.
@@ -82,10 +94,11 @@ ON_REQUEST: dict[str, tuple[str, ...]] = {
 }
 ENVIRONMENTS = {"uvicorn": {"TEST_SERVER": "uvicorn"}}
 
-# The round of faults mostly waits for what it broke, and the other server for what is
-# killed there to come back: others have the core then.
+# What mostly waits leaves the cores to what does not; the filled shop comes first.
 BESIDE: dict[str, tuple[str, ...]] = {
-    "faults": (*HOSTS, FILL),
+    "check": (FILL,),
+    "sqlite": ("waiting",),
+    "faults": HOSTS,
     "shop": ("uvicorn",),
 }
 
