@@ -15,6 +15,7 @@ from tests.e2e.test_shop import PERSON
 from tests.shop_demo.conftest import COFFEE, GUEST, KETTLE, SOLD_OUT
 
 WITHIN_S = 2.0
+NEVER = float("inf")
 ROUNDS = 3
 KINDS = (
     *("found_nothing", "seen_again", "sold_out", "form_error", "declined"),
@@ -26,7 +27,7 @@ FACTS = """
     WHERE visit.begun_at >= ?
 """
 LET_CARTS_REST = """
-    UPDATE chatdesk_visit SET idle_at = ? WHERE begun_at >= ? AND idle_at IS NOT NULL
+    UPDATE chatdesk_visit SET idle_at = :now WHERE begun_at >= :since AND idle_at > :now
 """
 
 
@@ -66,22 +67,30 @@ class Person:
         self._posts(f"/cart/add/{COFFEE}/", quantity="1")
 
         for _look in self._looks():
-            known = self._database.execute(LET_CARTS_REST, [now(), self.begun_at])
-            self._database.commit()
-            if known.rowcount:
+            # A second write of the visit, if the two pieces fell into two, begins anew.
+            if self._lets_rest():
+                self._had("idle_cart")
+            if "idle_cart" in self.did and self._knows_all():
                 break
-        self._had("idle_cart")
-        self._waits()
 
     def _waits(self) -> None:
         """Note how many seconds each fact takes to be in the database."""
         for _look in self._looks():
-            rows = self._database.execute(FACTS, [self.begun_at])
-            for (kind,) in rows.fetchall():
-                if kind in self.did:
-                    self.waits.setdefault(kind, time.monotonic() - self.did[kind])
-            if self.did.keys() == self.waits.keys():
+            if self._knows_all():
                 break
+
+    def _knows_all(self) -> bool:
+        rows = self._database.execute(FACTS, [self.begun_at])
+        for (kind,) in rows.fetchall():
+            if kind in self.did:
+                self.waits.setdefault(kind, time.monotonic() - self.did[kind])
+        return self.did.keys() == self.waits.keys()
+
+    def _lets_rest(self) -> bool:
+        moments = {"now": now(), "since": self.begun_at}
+        changed = self._database.execute(LET_CARTS_REST, moments).rowcount
+        self._database.commit()
+        return changed > 0
 
     def _had(self, kind: str) -> None:
         self.did[kind] = time.monotonic()
@@ -111,13 +120,13 @@ def database(shop: Shop) -> Iterator[sqlite3.Connection]:
 def test_what_befalls_a_visitor_is_known_within_two_seconds(
     open_page: OpenPage, database: sqlite3.Connection
 ) -> None:
-    best = dict.fromkeys(KINDS, float("inf"))
+    best = dict.fromkeys(KINDS, NEVER)
     # The quickest of a few: a busy machine may hold up any of them.
     for _round in range(ROUNDS):
         person = Person(open_page(user_agent=PERSON), database)
         person.walks()
         person.rests()
-        best = {kind: min(best[kind], person.waits[kind]) for kind in KINDS}
+        best = {kind: min(best[kind], person.waits.get(kind, NEVER)) for kind in KINDS}
         if max(best.values()) < WITHIN_S:
             break
     assert max(best.values()) < WITHIN_S, best
