@@ -439,6 +439,7 @@ def test_every_service_that_changes_a_conversation_is_covered():
         messages.admit_operator,
         messages.draft_of,
         offers.quote_plan,
+        routing.draft_of_department,
         transcripts.send_shop_copy,
         transcripts.send_transcript,
     }
