@@ -31,7 +31,7 @@ FAULTS = ("-n", "2", "-m", "not faults", "-o", "faulthandler_timeout=850")
 PYTEST = (sys.executable, "-m", "pytest", "-q", "--no-header", "--tb=short", "-rsx")
 
 # Run by parts of their own.
-ELSEWHERE = ("tests/e2e", "tests/faults", "tests/shop_demo")
+ELSEWHERE = ("tests/e2e", "tests/faults", "tests/install", "tests/shop_demo")
 
 # Faults that a test waits out: run by hand, on a machine that does nothing else.
 OWN_PACE = ("tests/faults/test_postgres.py", "tests/faults/test_redis.py")
@@ -48,7 +48,7 @@ OVER_THE_LAYER = (
 # Nearly all their time is that of a lease, or of a client that begins to poll.
 WAITING = ("tests/e2e/test_fallback.py", "tests/e2e/test_presence.py")
 
-ON_UVICORN = ("tests/e2e/test_outage.py", "tests/processes")
+ON_UVICORN = ("tests/processes",)
 
 HOSTS = ("atomic_requests", "corner", "custom_user", "no_celery", "strict_csp")
 
@@ -77,6 +77,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "redis": pytest_on("redis", *PARALLEL, *OVER_THE_LAYER),
     **{host: pytest_on(host, "tests/hosts") for host in HOSTS},
     FILL: (sys.executable, "-m", "tests.e2e.filled"),
+    "install": pytest_on("default", "tests/install"),
     "faults": pytest_on(
         "default", *FAULTS, "tests/faults", *(f"--ignore={each}" for each in OWN_PACE)
     ),
@@ -96,7 +97,7 @@ ENVIRONMENTS = {"uvicorn": {"TEST_SERVER": "uvicorn"}}
 
 # What mostly waits leaves the cores to what does not; the filled shop comes first.
 BESIDE: dict[str, tuple[str, ...]] = {
-    "check": (FILL,),
+    "check": (FILL, "install"),
     "sqlite": ("waiting",),
     "faults": HOSTS,
     "shop": ("uvicorn",),
