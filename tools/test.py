@@ -99,8 +99,7 @@ ENVIRONMENTS = {"uvicorn": {"TEST_SERVER": "uvicorn"}}
 BESIDE: dict[str, tuple[str, ...]] = {
     "check": (FILL, "install"),
     "sqlite": ("waiting",),
-    "faults": HOSTS,
-    "shop": ("uvicorn",),
+    "faults": (*HOSTS, "redis", "uvicorn"),
 }
 
 
