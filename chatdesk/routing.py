@@ -5,7 +5,6 @@ The one line in a shop's ``asgi.py`` is ``application = wrap(get_asgi_applicatio
 
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
 from typing import Any
 
 from asgiref.sync import ThreadSensitiveContext
@@ -60,15 +59,10 @@ def wrap(application: Application) -> Application:
 
 def _name_of(scope: Scope) -> str:
     path = scope["path"].removeprefix(scope.get("root_path", ""))
-    return _resolve(path, host_settings.ROOT_URLCONF)
-
-
-@lru_cache(maxsize=100)
-def _resolve(path: str, urlconf: str) -> str:
     try:
         # An address may begin with a language, which Django resolves only in itself.
         with translation.override(translation.get_language_from_path(path)):
-            return resolve(path, urlconf).view_name
+            return resolve(path, host_settings.ROOT_URLCONF).view_name
     except Resolver404:
         return ""
 

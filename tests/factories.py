@@ -1,7 +1,7 @@
 """Things to test with, made through the services as a shop would make them."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
@@ -17,9 +17,11 @@ from chatdesk.models import (
     ConfirmedAddress,
     Conversation,
     Letter,
+    OpeningHours,
     Operator,
     Visitor,
 )
+from chatdesk.selectors.hours import forget_hours
 from chatdesk.selectors.storefronts import get_storefront
 from chatdesk.selectors.visitors import actor_of
 from chatdesk.services.conversations import (
@@ -206,3 +208,22 @@ def bring_online(operator: Operator, *, at: datetime | None = None) -> UUID:
 def make_canned(*, shortcut: str = "hi", text: str = "Good day, {name}") -> CannedReply:
     """Make a canned reply that everybody may use."""
     return CannedReply.objects.create(shortcut=shortcut, title=shortcut, text=text)
+
+
+def open_shop(
+    *,
+    weekdays: Iterable[int] = range(5),
+    opens: time = time(9),
+    closes: time = time(18),
+    **fields: Any,
+) -> None:
+    """Give the shop, or a department in ``fields``, hours on some weekdays."""
+    for weekday in weekdays:
+        OpeningHours.objects.create(
+            storefront=get_storefront(),
+            weekday=weekday,
+            opens=opens,
+            closes=closes,
+            **fields,
+        )
+    forget_hours()

@@ -22,8 +22,8 @@ MINUTES_A_PART = 15
 
 # More workers than this wait for each other's disk on the machines we have.
 PARALLEL = ("-n", "auto", "--maxprocesses=4")
-# Each has a shop and a browser.
-BROWSERS = ("-n", "2")
+# Each has a shop, and most a browser.
+TWO = ("-n", "2")
 # A round waits for slow machines; what takes minutes has commands of its own.
 FAULTS = ("-n", "2", "-m", "not faults", "-o", "faulthandler_timeout=850")
 # Tables as the models want them; that migrations lead there, two other runs show: the
@@ -83,10 +83,10 @@ PARTS: dict[str, tuple[str, ...]] = {
     ),
     "shop": pytest_on("shop", *PARALLEL, "tests/shop_demo"),
     "e2e": browsing(
-        "e2e", *BROWSERS, "tests/e2e", *(f"--ignore={each}" for each in WAITING)
+        "e2e", *TWO, "tests/e2e", *(f"--ignore={each}" for each in WAITING)
     ),
     "waiting": browsing("waiting", *WAITING),
-    "uvicorn": browsing("uvicorn", *BROWSERS, *ON_UVICORN),
+    "uvicorn": pytest_on("shop", *TWO, *ON_UVICORN),
 }
 
 # Only when named: what a run has seen already, on the other database.

@@ -140,10 +140,9 @@ class Clockwork:
 
     def _note(self, heads: Sequence[Head]) -> None:
         for head in heads:
-            self._process.note_missed(
-                Bell(head.conversation_id, head.public_id, head.seq)
-            )
-        self._process.inbox.note_heads(heads)
+            bell = Bell(head.conversation_id, head.public_id, head.seq)
+            self._process.note_missed(bell)
+            self._process.inbox.note_missed(bell)
 
     async def _renew(self) -> None:
         now = time.monotonic()

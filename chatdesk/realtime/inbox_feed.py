@@ -2,13 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 from chatdesk.doorbell.listeners import Bell
 from chatdesk.realtime.encode import to_text
 from chatdesk.realtime.hub import Follower
 from chatdesk.selectors.inbox import list_rows
-from chatdesk.selectors.log import Head
 from chatdesk.threads import in_database
 from chatdesk.wire.frames import Inbox
 
@@ -37,11 +36,10 @@ class InboxFeed:
         """The conversations whose changes were noted and that perhaps went on."""
         return set(self._heads)
 
-    def note_heads(self, heads: Sequence[Head]) -> None:
-        """Take heads found by a look: those that no bell told of changed, too."""
-        for head in heads:
-            if head.seq > self._heads.get(head.conversation_id, 0):
-                self.note(Bell(head.conversation_id, head.public_id, head.seq))
+    def note_missed(self, bell: Bell) -> None:
+        """Take a head that a look found; it changed a row if no bell told of it."""
+        if bell.seq > self._heads.get(bell.conversation_id, 0):
+            self.note(bell)
 
     def keep(self, ids: Collection[int]) -> None:
         """Know of these conversations alone: the others are over."""

@@ -74,14 +74,19 @@ def test_an_adjustment_is_written_in_the_author_s_name(shop: Shop) -> None:
     assert made.author.get_username() == "boss"
 
 
-def test_exports_have_every_line_and_no_formula(shop: Shop) -> None:
+def take_off_one(shop: Shop, *, reason: str) -> None:
+    """Take 1.00 off Anna's commission."""
     adjust_commission(
         operator_id=shop.operator("anna").pk,
         amount=Decimal("-1.00"),
-        reason='=HYPERLINK("http://x")',
+        reason=reason,
         author_id=shop.user("boss").pk,
         at=datetime(2026, 3, 20, tzinfo=UTC),
     )
+
+
+def test_exports_have_every_line_and_no_formula(shop: Shop) -> None:
+    take_off_one(shop, reason='=HYPERLINK("http://x")')
     client = staff(*READING)
     chosen = list(LedgerLine.objects.values_list("pk", flat=True))
     form = {"action": "export_csv", "_selected_action": chosen}
@@ -125,13 +130,7 @@ def test_the_ledger_reads_in_one_line() -> None:
 
 
 def test_who_may_adjust_is_offered_an_adjustment(shop: Shop) -> None:
-    adjust_commission(
-        operator_id=shop.operator("anna").pk,
-        amount=Decimal("-1.00"),
-        reason="Paid <twice>",
-        author_id=shop.user("boss").pk,
-        at=datetime(2026, 3, 20, tzinfo=UTC),
-    )
+    take_off_one(shop, reason="Paid <twice>")
     client = staff(*READING, "adjust_ledger")
     page = client.get("/admin/chatdesk/ledgerline/").content.decode()
     assert "Add an adjustment" in page

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from chatdesk.models import Department, OpeningHours, SpecialDay
+from chatdesk.models import Department, SpecialDay
 from chatdesk.selectors.hours import (
     business_deadline,
     business_seconds,
@@ -16,24 +16,13 @@ from chatdesk.selectors.hours import (
     zone_named,
 )
 from chatdesk.selectors.storefronts import get_storefront
+from tests.factories import open_shop
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
 BERLIN = ZoneInfo("Europe/Berlin")
 SUNDAY = datetime(2026, 11, 29, 12, tzinfo=BERLIN)
 MONDAY = datetime(2026, 11, 30, 9, tzinfo=BERLIN)
-
-
-def open_weekdays(opens=time(9), closes=time(18), **fields):
-    for weekday in range(5):
-        OpeningHours.objects.create(
-            storefront=get_storefront(),
-            weekday=weekday,
-            opens=opens,
-            closes=closes,
-            **fields,
-        )
-    forget_hours()
 
 
 def add_day(day, spans=(), **fields):
@@ -49,7 +38,7 @@ def test_without_rows_the_shop_is_always_open():
 
 
 def test_hours_are_meant_in_the_zone_of_the_storefront():
-    open_weekdays()
+    open_shop()
     storefront = get_storefront()
     storefront.time_zone = "Asia/Vladivostok"
     storefront.save()
@@ -65,7 +54,7 @@ def test_a_zone_that_does_not_exist_is_that_of_the_site():
 
 
 def test_the_clock_of_a_question_counts_business_hours_only():
-    open_weekdays()
+    open_shop()
     asked = MONDAY - timedelta(hours=30)
 
     assert business_seconds(asked, MONDAY + timedelta(minutes=1)) == 60
@@ -74,7 +63,7 @@ def test_the_clock_of_a_question_counts_business_hours_only():
 
 
 def test_a_closed_day_goes_before_the_week():
-    open_weekdays()
+    open_shop()
     add_day(MONDAY.date(), name="Holiday")
 
     assert next_opening(SUNDAY) == MONDAY + timedelta(days=1)
@@ -89,7 +78,7 @@ def test_a_day_closed_by_hand_goes_before_its_own_hours():
 
 def test_a_department_without_hours_keeps_those_of_the_shop():
     department = Department.objects.create(name="Returns")
-    open_weekdays()
+    open_shop()
     add_day(MONDAY.date())
 
     opening = next_opening(SUNDAY, department_id=department.pk)
@@ -99,8 +88,8 @@ def test_a_department_without_hours_keeps_those_of_the_shop():
 
 def test_a_department_may_have_hours_and_days_of_its_own():
     department = Department.objects.create(name="Returns")
-    open_weekdays()
-    open_weekdays(time(12), time(14), department=department)
+    open_shop()
+    open_shop(opens=time(12), closes=time(14), department=department)
     add_day(MONDAY.date(), [(900, 960)], department=department)
 
     assert next_opening(SUNDAY) == MONDAY
@@ -111,7 +100,7 @@ def test_a_department_may_have_hours_and_days_of_its_own():
 
 
 def test_rows_are_read_once_in_a_while(django_assert_num_queries):
-    open_weekdays()
+    open_shop()
     add_day(date(2026, 12, 25))
 
     with django_assert_num_queries(4):

@@ -7,14 +7,14 @@ from django.core import mail
 from django.core.cache import cache
 
 from chatdesk import worker
-from chatdesk.models import Entry, Letter, OpeningHours
+from chatdesk.models import Entry, Letter
 from chatdesk.selectors.availability import get_availability
 from chatdesk.selectors.hours import forget_hours
 from chatdesk.selectors.letters import list_open
 from chatdesk.selectors.storefronts import get_storefront
 from chatdesk.wire.objects import from_ms
 from tests.chatdesk.services.test_letters import QUESTION, answer, begin, leave
-from tests.factories import NOON, bring_online, make_operator
+from tests.factories import NOON, bring_online, make_operator, open_shop
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -36,11 +36,7 @@ def closed_on_sundays(settings):
     storefront = get_storefront()
     storefront.time_zone = "UTC"
     storefront.save()
-    for weekday in range(5):
-        OpeningHours.objects.create(
-            storefront=storefront, weekday=weekday, opens="09:00", closes="18:00"
-        )
-    forget_hours()
+    open_shop()
     yield
     forget_hours()
 

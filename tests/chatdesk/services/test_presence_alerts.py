@@ -15,7 +15,13 @@ from chatdesk.services.hours import Place, close_today
 from chatdesk.services.presence import choose_status, expire_leases
 from chatdesk.services.presence_alerts import find_gap, promise_presence_alerts
 from chatdesk.services.rota import plan_shift
-from tests.factories import NOON, actor_of_operator, bring_online, make_operator
+from tests.factories import (
+    NOON,
+    actor_of_operator,
+    bring_online,
+    make_operator,
+    open_shop,
+)
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 
@@ -32,12 +38,7 @@ def from_nine_to_six(settings):
         "MAIL_DIGEST": False,
         "ALERT_EMAILS": ["owner@shop.example"],
     }
-    storefront = get_storefront()
-    for weekday in range(7):
-        OpeningHours.objects.create(
-            storefront=storefront, weekday=weekday, opens="09:00", closes="18:00"
-        )
-    forget_hours()
+    open_shop(weekdays=range(7))
     yield
     forget_hours()
 
