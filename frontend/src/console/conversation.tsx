@@ -9,7 +9,7 @@ import { Handover, TakeOver } from "./handover";
 import { Icon } from "./icons";
 import { Log } from "./log";
 import { Empty, VisitorPicture } from "./parts";
-import { inline, visitorName } from "./people";
+import { inline, visitorName, within } from "./people";
 import { standingOf } from "./state";
 
 export function Conversation() {
@@ -108,7 +108,7 @@ function Heading({ row }: { row: InboxRow }) {
         </h2>
         {page && (
           <div class="sub">
-            <span class="trunc">{t("on_page", { page: inline(page) })}</span>
+            <span class="trunc">{t("on_page", { page: within(page, t) })}</span>
           </div>
         )}
       </div>
