@@ -13,7 +13,7 @@ from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from chatdesk.admin.base import may_see_performance
 from chatdesk.admin.csv_file import answer_csv
@@ -134,7 +134,8 @@ def _cut(request: HttpRequest) -> Cut:
 
 
 def _product_table(period: Period, cut: Cut) -> Table:
-    head = (_("Product"), _("Name"), _("Asked"), _("Before"), _("Questions"))
+    title = pgettext("of a thing", "Name")
+    head = (_("Product"), title, _("Asked"), _("Before"), _("Questions"))
     return head, [
         (
             row.ref,

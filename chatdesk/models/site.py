@@ -2,13 +2,14 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Storefront(models.Model):
     """One shop front with a widget; most shops have exactly one."""
 
     key = models.SlugField(_("key"), unique=True, default="default")
-    name = models.CharField(_("name"), max_length=120)
+    name = models.CharField(pgettext_lazy("of a thing", "name"), max_length=120)
     topic = models.CharField(
         _("topic"),
         max_length=120,
