@@ -116,6 +116,21 @@ def find_product(*, ref: str, shopper: Shopper) -> Product | None:
     return next((each for each in found if each.ref == ref), None)
 
 
+def product_names(refs: Collection[str]) -> dict[str, str]:
+    """Return what the shop calls products now, in the language of who reads.
+
+    What it does not know or cannot tell is left out.
+    """
+    shop = get_adapter()
+
+    def names() -> dict[str, str]:
+        found = shop.get_products(list(refs), shopper=Shopper()) or ()
+        return {each.ref: words.name_of(each) for each in found}
+
+    nothing: dict[str, str] = {}
+    return ask("get_products", names, nothing).value if refs else nothing
+
+
 def cards_of(
     *, conversation: Conversation, seqs: Collection[int], user: Any = None
 ) -> wire.Cards:

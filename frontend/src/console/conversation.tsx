@@ -11,7 +11,7 @@ import { isClosed } from "./inbox";
 import { Log } from "./log";
 import { DialogTimer, SilentBar } from "./pace";
 import { Empty, VisitorPicture } from "./parts";
-import { inline, visitorName } from "./people";
+import { inline, visitorName, within } from "./people";
 import { standingOf } from "./state";
 
 export function Conversation() {
@@ -109,7 +109,7 @@ function Heading({ row }: { row: InboxRow }) {
           <bdi>{name}</bdi>
         </h2>
         <div class="sub">
-          {page && <span class="trunc">{t("on_page", { page: inline(page) })}</span>}
+          {page && <span class="trunc">{t("on_page", { page: within(page, t) })}</span>}
           {row.owner && !isClosed(row) && <DialogTimer />}
         </div>
       </div>
