@@ -46,6 +46,17 @@ class Storefront(models.Model):
             "Empty means our own words in the visitor's language."
         ),
     )
+    farewell_text = models.TextField(
+        _("farewell text"),
+        max_length=400,
+        blank=True,
+        db_default="",
+        default="",
+        help_text=_(
+            "Sent by itself to a visitor who is silent for long, before the dialog "
+            "is closed. Empty means our own words in the visitor's language."
+        ),
+    )
     time_zone = models.CharField(
         _("time zone"),
         max_length=64,

@@ -222,6 +222,14 @@ export interface Colleague {
   back_at?: number | null;
 }
 
+/** What an operator owes the chat: in words, his shift, who answers for now's. */
+export interface Duty {
+  text?: string;
+  begins_at?: number | null;
+  ends_at?: number | null;
+  responsible?: string[];
+}
+
 /** The shop's rules of work in force, and when this operator confirmed them. */
 export interface Regulation {
   version: number;
@@ -231,6 +239,7 @@ export interface Regulation {
   text?: string;
   published_at?: number;
   confirmed_at?: number | null;
+  duty?: Duty;
 }
 
 /** What the workspace starts from. */

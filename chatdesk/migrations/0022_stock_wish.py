@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('chatdesk', '0020_ledger_note'),
+        ('chatdesk', '0021_duties_and_farewell'),
     ]
 
     operations = [
