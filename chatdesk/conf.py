@@ -76,6 +76,12 @@ class Settings:
     left_after: timedelta = timedelta(minutes=10)
     """A question without an answer for so long is listed for follow-up."""
 
+    silent_after: timedelta = timedelta()
+    """After how long a silent visitor is told that the dialog ends; zero: never."""
+
+    silent_close_after: timedelta = timedelta(minutes=5)
+    """How long after that the dialog is closed if he still says nothing."""
+
     uncovered_after: timedelta = timedelta(minutes=10)
     """After how long managers are mailed that nobody is at the desk; zero: never."""
 

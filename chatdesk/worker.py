@@ -42,10 +42,12 @@ from chatdesk.services.presence_alerts import (
 from chatdesk.services.push import promise_pushes, send_call
 from chatdesk.services.routing import fill_places, route_waiting
 from chatdesk.services.sales import settle_overdue
+from chatdesk.services.silence import close_silent
 from chatdesk.services.subscriptions import forget_old_passwords
 from chatdesk.services.transcripts import send_shop_copy, send_transcript
 from chatdesk.services.visit_terms import claim_idle_carts, forget_visits
 from chatdesk.services.vitals import note_run
+from chatdesk.services.wishes import tell_of_stock
 
 if TYPE_CHECKING:
     from chatdesk.models import Effect
@@ -94,11 +96,13 @@ def run_due(*, at: datetime, runner: str = "web") -> int:
 
 
 def promise_rare(*, at: datetime) -> None:
-    """Promise what is due by the minute or the day, each thing once.
+    """Do and promise what is due by the minute or the day, each thing once.
 
-    Answers that follow by mail, alerts of late letters and of an empty desk,
-    the daily summary.
+    The end of silent dialogs, answers that follow by mail, alerts of late letters and
+    of an empty desk, the daily summary, word of what is in stock again.
     """
+    close_silent(at=at)
+    tell_of_stock(at=at)
     promise_answers(at=at)
     promise_letter_alerts(at=at)
     promise_digest(at=at)

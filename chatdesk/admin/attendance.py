@@ -23,6 +23,7 @@ from chatdesk.selectors.attendance import (
     Watch,
     get_attendance,
 )
+from chatdesk.selectors.hours import get_timetable
 
 WEEK = 7
 HOURS = range(0, 25, 3)
@@ -83,6 +84,7 @@ def show_attendance(request: HttpRequest, site: AdminSite) -> HttpResponse:
         "uncovered_time": wording.hours(today.uncovered_time.total_seconds()),
         "at_once": _at_once(today),
         "week": [_line(row, week) for row in week.rows],
+        "has_hours": not get_timetable().is_always_open,
         "gaps": [_gap(each) for each in week.uncovered if _is_worth_a_line(each)],
     }
     return TemplateResponse(request, "admin/chatdesk/attendance.html", context)

@@ -11,11 +11,13 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from chatdesk.admin import wording
+from chatdesk.admin.dialog_export import FILES
 from chatdesk.admin.faces import Face, face_of
 from chatdesk.kpi.speed import Speed, speed_of
 from chatdesk.models import Conversation
 
 BEFORE = "before"
+EXPORT = "export"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
@@ -57,11 +59,16 @@ class DialogList(ChangeList):
     def get_filters_params(self, params: Any = None) -> Any:
         filters = super().get_filters_params(params)
         filters.pop(BEFORE, None)
+        filters.pop(EXPORT, None)
         return filters
 
     def get_query_string(self, new_params: Any = None, remove: Any = None) -> str:
         # Whoever changes a filter begins at the newest again.
-        return super().get_query_string(new_params, [BEFORE, *(remove or ())])
+        return super().get_query_string(new_params, [BEFORE, EXPORT, *(remove or ())])
+
+    def get_files(self) -> dict[str, str]:
+        """Return the addresses of all that is listed, as a file of each sort."""
+        return {name: self.get_query_string({EXPORT: name}) for name in FILES}
 
     def get_ordering(self, request: HttpRequest, queryset: Any) -> Any:
         return ["-first_message_at", "-pk"]

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.contrib import admin, messages
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -16,14 +17,15 @@ from chatdesk.actors import StaffActor
 from chatdesk.admin import wording
 from chatdesk.admin.base import ReadOnlyAdmin, may_see_performance
 from chatdesk.admin.devices import device_of
-from chatdesk.admin.dialog_list import DialogList
+from chatdesk.admin.dialog_export import FILES, MOST, RELATED
+from chatdesk.admin.dialog_list import EXPORT, DialogList
 from chatdesk.admin.filters import FILTERS
 from chatdesk.admin.transcript import lay_out
 from chatdesk.kpi.speed import Speed, speed_of
 from chatdesk.models import AuditLine, Conversation, Entry
 from chatdesk.selectors.archive import CANDIDATES, find_conversations
 from chatdesk.selectors.operators import PERMISSION as ANSWERING
-from chatdesk.services.audit import VIEWED, record_view
+from chatdesk.services.audit import VIEWED, record_export, record_view
 from chatdesk.services.follow_ups import finish_follow_up
 
 ENTRIES = 300
@@ -62,13 +64,39 @@ class ConversationAdmin(ReadOnlyAdmin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
+        may_export = may_see_performance(request)
+        if request.GET.get(EXPORT) in FILES:
+            if not (may_export and self.has_view_permission(request)):
+                raise PermissionDenied
+            made = self._export(request)
+            if made is not None:
+                return made
         context = {
             "title": self.opts.verbose_name_plural,
             "candidates": wording.number(CANDIDATES),
-            "may_see_performance": may_see_performance(request),
+            "may_see_performance": may_export,
+            "most_exported": wording.number(MOST),
             **(extra_context or {}),
         }
         return super().changelist_view(request, context)
+
+    def _export(self, request: HttpRequest) -> HttpResponse | None:
+        """Return the dialogs under the filters as a file, and write down who took it.
+
+        None for filters that do not exist: the list itself says so.
+        """
+        try:
+            found = self.get_changelist_instance(request).queryset
+        except IncorrectLookupParameters:
+            return None
+        at = timezone.now()
+        dialogs = list(found.select_related(*RELATED)[:MOST])
+        record_export(
+            user_id=request.user.pk or 0,
+            conversation_ids=[each.pk for each in dialogs],
+            at=at,
+        )
+        return FILES[request.GET[EXPORT]](dialogs, at=at)
 
     def changeform_view(
         self,

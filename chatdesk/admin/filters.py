@@ -187,6 +187,19 @@ class ThumbFilter(DialogFilter):
         return conditions[value]
 
 
+class RepeatFilter(DialogFilter):
+    """Those whose visitor had asked not long before; the figure links here."""
+
+    title = _("visitor")
+    parameter_name = "contact"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        return [("again", _("Asked again")), ("first", _("Asked for the first time"))]
+
+    def condition(self, value: str) -> Q:
+        return facts.is_repeat() if value == "again" else ~facts.is_repeat()
+
+
 class LeftFilter(DialogFilter):
     """Those whom nobody answered in time: to be written to, or seen to since."""
 
@@ -232,6 +245,7 @@ FILTERS = (
     SpeedFilter,
     OutcomeFilter,
     ThumbFilter,
+    RepeatFilter,
     LadderFilter,
     LeftFilter,
     StatusFilter,

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from chatdesk.models import Weekday
 from chatdesk.selectors.holidays import COUNTRIES
@@ -137,7 +138,11 @@ class SpecialDayForm(forms.Form):
     date = forms.DateField(
         label=_("Date"), widget=forms.DateInput(attrs={"type": "date"})
     )
-    name = forms.CharField(label=_("Name"), max_length=LONGEST_NAME, required=False)
+    name = forms.CharField(
+        label=pgettext_lazy("of a thing", "Name"),
+        max_length=LONGEST_NAME,
+        required=False,
+    )
     spans = SpansField(
         label=_("Hours"),
         required=False,

@@ -60,6 +60,7 @@ class OperatorAdmin(ModelAdmin):
         "photo",
         "face",
         "capacity",
+        "duties",
         "presence",
         "status",
         "away_reason",

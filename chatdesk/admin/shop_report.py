@@ -1,7 +1,7 @@
 """The report for the shop: what is asked, what is searched, who orders with a chat."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib.admin import AdminSite
@@ -13,13 +13,14 @@ from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from chatdesk.admin.base import may_see_performance
 from chatdesk.admin.csv_file import answer_csv
 from chatdesk.kpi.period import Period, last_days
 from chatdesk.kpi.shop import (
     CHAT_COUNTS_FOR,
+    AskedProduct,
     Cut,
     Funnel,
     asked_products,
@@ -29,9 +30,12 @@ from chatdesk.kpi.shop import (
     searched_words,
 )
 from chatdesk.models import Operator, Visit
+from chatdesk.selectors.shop import product_names
 
 USUAL = 7
 PERIODS = (7, 30, 90)
+FIRST = 8
+"""So many rows a table has until somebody asks for all of them."""
 
 Table = tuple[Sequence[object], list[Sequence[object]]]
 
@@ -70,16 +74,19 @@ def show_shop_report(request: HttpRequest, site: AdminSite) -> HttpResponse:
         "sources": Visit.Source.choices,
         "countries": countries(period),
         "may_read": request.user.has_perm("chatdesk.view_conversation"),
-        **_describe(period, cut),
+        **_describe(period, cut, all_of=request.GET.get("all", "")),
     }
     return TemplateResponse(request, "admin/chatdesk/shop_report.html", context)
 
 
-def _describe(period: Period, cut: Cut) -> dict[str, Any]:
+def _describe(period: Period, cut: Cut, *, all_of: str) -> dict[str, Any]:
     chatted, silent = funnels(period, cut)
+    products, searches = asked_products(period, cut), searched_words(period, cut)
     return {
-        "products": asked_products(period, cut),
-        "searches": searched_words(period, cut),
+        "products": _named(products if all_of == "questions" else products[:FIRST]),
+        "products_left": 0 if all_of == "questions" else len(products[FIRST:]),
+        "searches": searches if all_of == "searches" else searches[:FIRST],
+        "searches_left": 0 if all_of == "searches" else len(searches[FIRST:]),
         "sides": (
             _side(gettext_lazy("With a chat"), chatted),
             _side(gettext_lazy("Without a chat"), silent),
@@ -88,6 +95,12 @@ def _describe(period: Period, cut: Cut) -> dict[str, Any]:
         "has_orders": has_orders(),
         "chat_days": CHAT_COUNTS_FOR.days,
     }
+
+
+def _named(products: Sequence[AskedProduct]) -> list[AskedProduct]:
+    """Call products as the shop calls them to this reader, not as the visitor saw."""
+    names = product_names([row.ref for row in products])
+    return [replace(row, title=names.get(row.ref, row.title)) for row in products]
 
 
 def _side(label: str | Promise, funnel: Funnel) -> Side:
@@ -121,7 +134,8 @@ def _cut(request: HttpRequest) -> Cut:
 
 
 def _product_table(period: Period, cut: Cut) -> Table:
-    head = (_("Product"), _("Name"), _("Asked"), _("Before"), _("Questions"))
+    title = pgettext("of a thing", "Name")
+    head = (_("Product"), title, _("Asked"), _("Before"), _("Questions"))
     return head, [
         (
             row.ref,
@@ -130,7 +144,7 @@ def _product_table(period: Period, cut: Cut) -> Table:
             row.before,
             " | ".join(question.text for question in row.questions),
         )
-        for row in asked_products(period, cut)
+        for row in _named(asked_products(period, cut))
     ]
 
 

@@ -67,6 +67,7 @@ class StorefrontAdmin(ModelAdmin):
         "sneak_peek",
         "holding_text",
         "rescue_text",
+        "farewell_text",
         "time_zone",
     )
     list_display = ("name", "topic", "sneak_peek")

@@ -22,6 +22,7 @@ FILTERS = {
     "likes": {"thumb": "up"},
     "dislikes": {"thumb": "down"},
     "liked": {"thumb": "rated"},
+    "again": {"contact": "again"},
 }
 """The filters that lead to the dialogs behind a figure."""
 
@@ -114,7 +115,7 @@ def _small(reading: Reading, report: Report) -> str:
         case "liked" if counts.dialogs:
             share = wording.percent(counts.rated / counts.dialogs)
             return _("%(share)s of dialogs rated") % {"share": share}
-        case "within_goal" | "over_limit" if not reading.now.is_thin:
+        case "within_goal" | "over_limit" | "again" if not reading.now.is_thin:
             shown = {"part": reading.now.part, "whole": reading.now.whole}
             return _("%(part)s of %(whole)s") % {
                 key: wording.number(value) for key, value in shown.items()

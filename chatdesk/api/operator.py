@@ -154,12 +154,12 @@ class RegulationView(OperatorView):
     answers = {200: Regulation}
 
     def get(self, request: Request) -> Response:
-        return answer(regulation_of(operator_id=self.actor.id))
+        return answer(regulation_of(operator_id=self.actor.id, at=timezone.now()))
 
     def post(self, request: Request) -> Response:
         version = self.read(PostAcknowledgement).version
         acknowledge_regulation(actor=self.actor, version=version, at=timezone.now())
-        return answer(regulation_of(operator_id=self.actor.id))
+        return answer(regulation_of(operator_id=self.actor.id, at=timezone.now()))
 
 
 class CannedView(OperatorView):

@@ -33,10 +33,11 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """What figures are computed from: counts, and the median first reply."""
+    """What figures are computed from: counts, the median first reply, repeats."""
 
     counts: Counts
     median: float | None = None
+    repeats: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,7 @@ def _with_seconds(text: Promise) -> str:
         "goal": f"{rules.goal_s:g}",
         "limit": f"{rules.limit_s:g}",
         "patience": f"{facts.PATIENCE.total_seconds() / 60:g}",
+        "again": facts.AGAIN_WITHIN.days,
     }
 
 
@@ -203,6 +205,20 @@ LIKED = Kpi(
     good=1,
 )
 
+AGAIN = Kpi(
+    key="again",
+    unit=Unit.SHARE,
+    title=_("Asked again"),
+    definition=_(
+        "Share of the dialogs begun in the period whose visitor had begun another one "
+        "in the %(again)s days before: was he answered for good? Who writes on within "
+        "the time for reopening goes on with the same dialog and does not count."
+    ),
+    rows=lambda _at: facts.is_repeat(),
+    compute=lambda sample: share(sample.repeats, sample.counts.dialogs),
+    good=-1,
+)
+
 REGISTRY: dict[str, Kpi] = {
     kpi.key: kpi
     for kpi in (
@@ -214,6 +230,7 @@ REGISTRY: dict[str, Kpi] = {
         LIKES,
         DISLIKES,
         LIKED,
+        AGAIN,
     )
 }
 """Every figure of dialogs by its key, in the order in which they are shown."""

@@ -11,7 +11,16 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, QuerySet
+from django.db.models import (
+    Count,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+)
 from django.db.models.functions import ExtractHour, TruncDate
 
 from chatdesk.kpi.period import Period, site_zone
@@ -21,6 +30,9 @@ from chatdesk.selectors.regulation import rules_in_force
 
 PATIENCE = timedelta(minutes=10)
 """A question without an answer for so long is missed, even if one comes later."""
+
+AGAIN_WITHIN = timedelta(days=7)
+"""Who begins another dialog within so long was perhaps not answered for good."""
 
 
 def begun(period: Period) -> ConversationQuerySet:
@@ -81,6 +93,16 @@ def is_disliked() -> Q:
 def is_rated() -> Q:
     """Rated at all."""
     return is_liked() | is_disliked()
+
+
+def is_repeat() -> Q:
+    """Its visitor had begun another dialog not long before."""
+    earlier = Conversation.objects.filter(
+        visitor=OuterRef("visitor"),
+        first_message_at__lt=OuterRef("first_message_at"),
+        first_message_at__gte=OuterRef("first_message_at") - AGAIN_WITHIN,
+    )
+    return Q(Exists(earlier))
 
 
 def _asked_plus(span: timedelta) -> F:
@@ -176,6 +198,16 @@ def count_ratings_by_leader(period: Period) -> dict[int, tuple[int, int]]:
         )
     )
     return {operator: (likes, dislikes) for operator, likes, dislikes in rows}
+
+
+def count_repeats(period: Period) -> dict[date, int]:
+    """Count by day those whose visitor had been here not long before, with one query.
+
+    Looked for beside the other counts, because each takes a look at its visitor.
+    """
+    day = TruncDate("first_message_at", tzinfo=site_zone())
+    rows = begun(period).filter(is_repeat()).annotate(key=day)
+    return dict(rows.values_list("key").annotate(Count("pk")))
 
 
 def count_by_outcome(period: Period) -> dict[str, int]:

@@ -74,12 +74,13 @@ def build_report(period: Period, *, at: datetime) -> Report:
     """Compute every registered figure and series of the period, as of ``at``."""
     waits = facts.list_waits(period)
     seconds = [wait.seconds for wait in waits]
-    now = Sample(facts.count_dialogs(period, at=at), median(seconds))
-    by_day = facts.count_by_day(period, at=at)
+    by_day, repeats = facts.count_by_day(period, at=at), facts.count_repeats(period)
+    counts = facts.count_dialogs(period, at=at)
+    now = Sample(counts, median(seconds), sum(repeats.values()))
     return Report(
         period=period,
         readings=_readings(now, _before(period.previous(), at)),
-        series=_series(by_day, waits),
+        series=_series(by_day, waits, repeats),
         counts=now.counts,
         by_day=by_day,
         by_hour=facts.count_by_hour(period, at=at) if period.days == 1 else {},
@@ -91,7 +92,11 @@ def build_report(period: Period, *, at: datetime) -> Report:
 
 def _before(period: Period, at: datetime) -> Sample:
     counts = facts.count_dialogs(period, at=at)
-    return Sample(counts, facts.median_wait(period, answered=counts.answered))
+    return Sample(
+        counts,
+        facts.median_wait(period, answered=counts.answered),
+        sum(facts.count_repeats(period).values()),
+    )
 
 
 def _readings(now: Sample, before: Sample) -> dict[str, Reading]:
@@ -102,12 +107,15 @@ def _readings(now: Sample, before: Sample) -> dict[str, Reading]:
 
 
 def _series(
-    by_day: Mapping[date, Counts], waits: Iterable[Wait]
+    by_day: Mapping[date, Counts], waits: Iterable[Wait], repeats: Mapping[date, int]
 ) -> dict[str, tuple[float | None, ...]]:
     of_day: dict[date, list[float]] = defaultdict(list)
     for wait in waits:
         of_day[wait.day].append(wait.seconds)
-    samples = [Sample(counts, median(of_day[day])) for day, counts in by_day.items()]
+    samples = [
+        Sample(counts, median(of_day[day]), repeats.get(day, 0))
+        for day, counts in by_day.items()
+    ]
     return {
         key: tuple(kpi.compute(sample).value for sample in samples)
         for key, kpi in REGISTRY.items()

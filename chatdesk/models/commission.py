@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class CommissionPlan(models.Model):
@@ -22,7 +23,7 @@ class CommissionPlan(models.Model):
         AMOUNT = "amount", _("the amount paid for the goods")
         MARGIN = "margin", _("the margin, where the cost is known")
 
-    name = models.CharField(_("name"), max_length=120)
+    name = models.CharField(pgettext_lazy("of a thing", "name"), max_length=120)
     percent = models.DecimalField(
         _("percent"),
         max_digits=5,

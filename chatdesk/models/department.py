@@ -5,6 +5,7 @@ from typing import Self
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class DepartmentQuerySet(models.QuerySet["Department"]):
@@ -19,7 +20,9 @@ class DepartmentQuerySet(models.QuerySet["Department"]):
 class Department(models.Model):
     """A team of operators, such as sales or returns."""
 
-    name = models.CharField(_("name"), max_length=120, unique=True)
+    name = models.CharField(
+        pgettext_lazy("of a thing", "name"), max_length=120, unique=True
+    )
     storefront = models.ForeignKey(
         "chatdesk.Storefront",
         verbose_name=_("storefront"),
@@ -85,7 +88,7 @@ class RoutingRule(models.Model):
     nobody waits for ever.
     """
 
-    name = models.CharField(_("name"), max_length=120)
+    name = models.CharField(pgettext_lazy("of a thing", "name"), max_length=120)
     position = models.PositiveSmallIntegerField(
         _("order"), default=0, help_text=_("Smaller numbers come first.")
     )

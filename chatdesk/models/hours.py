@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from chatdesk.timetable import Span
 
@@ -115,7 +116,9 @@ class SpecialDay(models.Model):
         related_name="special_days",
     )
     date = models.DateField(_("date"))
-    name = models.CharField(_("name"), max_length=120, blank=True)
+    name = models.CharField(
+        pgettext_lazy("of a thing", "name"), max_length=120, blank=True
+    )
     spans = models.JSONField(_("hours"), default=list, blank=True)
     by_hand = models.BooleanField(default=False, editable=False)
 

@@ -44,6 +44,14 @@ class Operator(models.Model):
         default=default_capacity,
         validators=[MinValueValidator(1), MaxValueValidator(50)],
     )
+    duties = models.TextField(
+        _("duties"),
+        blank=True,
+        db_default="",
+        default="",
+        max_length=2000,
+        help_text=_("What this person is to do with the chat; shown beside the rules."),
+    )
     status = models.CharField(
         _("chosen status"),
         max_length=10,

@@ -2,13 +2,14 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Storefront(models.Model):
     """One shop front with a widget; most shops have exactly one."""
 
     key = models.SlugField(_("key"), unique=True, default="default")
-    name = models.CharField(_("name"), max_length=120)
+    name = models.CharField(pgettext_lazy("of a thing", "name"), max_length=120)
     topic = models.CharField(
         _("topic"),
         max_length=120,
@@ -43,6 +44,17 @@ class Storefront(models.Model):
         help_text=_(
             "Sent by itself after a longer wait, with the offer to leave a contact. "
             "Empty means our own words in the visitor's language."
+        ),
+    )
+    farewell_text = models.TextField(
+        _("farewell text"),
+        max_length=400,
+        blank=True,
+        db_default="",
+        default="",
+        help_text=_(
+            "Sent by itself to a visitor who is silent for long, before the dialog "
+            "is closed. Empty means our own words in the visitor's language."
         ),
     )
     time_zone = models.CharField(

@@ -9,7 +9,7 @@ from operator import or_
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from chatdesk.models import Conversation, Entry
+from chatdesk.models import Conversation, Entry, SaleCredit
 from chatdesk.models.conversation import ConversationQuerySet
 
 CANDIDATES = 5000
@@ -21,7 +21,8 @@ def find_conversations(
 ) -> ConversationQuerySet:
     """Return those of the newest ``CANDIDATES`` rows that have every word.
 
-    A word may stand in the visitor's name, contact or address, or in what was written.
+    A word may stand in the visitor's name, contact or address, in what was written, or
+    be the number of an order that came of the dialog.
     Without words all rows are returned as they are.
     """
     wanted = words.replace("\0", "").split()[:MOST_WORDS]
@@ -30,7 +31,9 @@ def find_conversations(
     newest = rows.order_by("-first_message_at", "-pk").values("pk")[:CANDIDATES]
     found = Conversation.objects.filter(pk__in=newest)
     for word in wanted:
-        found = found.filter(_names(word) | Exists(_texts(word)))
+        found = found.filter(
+            _names(word) | Exists(_texts(word)) | Exists(_orders(word))
+        )
     return found
 
 
@@ -46,6 +49,12 @@ def _texts(word: str) -> QuerySet[Entry]:
     return Entry.objects.filter(
         _contains("text", word), conversation=OuterRef("pk")
     ).exclude(text="")
+
+
+def _orders(word: str) -> QuerySet[SaleCredit]:
+    return SaleCredit.objects.filter(
+        order__number__iexact=word, conversation=OuterRef("pk")
+    )
 
 
 def _contains(field: str, word: str) -> Q:

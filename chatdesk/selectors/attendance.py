@@ -47,7 +47,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Attendance:
-    """Everybody between two moments, and the working time in which nobody was there."""
+    """Everybody between two moments, and the time in which somebody was missed.
+
+    ``uncovered`` is working time without anybody online; planned time, where the shop
+    has set no working hours.
+    """
 
     rows: tuple[Row, ...]
     uncovered: tuple[Interval, ...]
@@ -56,7 +60,7 @@ class Attendance:
 
     @property
     def uncovered_time(self) -> timedelta:
-        """All the working time without anybody online."""
+        """All the time in which nobody was online and somebody was to be."""
         return sum((end - begin for begin, end in self.uncovered), timedelta())
 
 
@@ -87,8 +91,34 @@ def get_attendance(*, begin: datetime, end: datetime, at: datetime) -> Attendanc
         for stay in found
         if stay.state == Operator.Status.ONLINE
     ]
-    work = list(get_timetable().intervals(begin, until)) if begin < until else []
+    planned_time = [
+        (max(shift.begins_at, begin), min(shift.ends_at, until))
+        for found in shifts.values()
+        for shift in found
+    ]
+    work = _promised(planned_time, begin, until)
     return Attendance(rows, tuple(subtract(work, online)), begin, end)
+
+
+def _promised(
+    planned: Iterable[Interval], begin: datetime, until: datetime
+) -> list[Interval]:
+    """Return the time in which somebody was to be there.
+
+    A shop without working hours promises visitors nothing: only its shifts count.
+    """
+    if begin >= until:
+        return []
+    timetable = get_timetable()
+    if not timetable.is_always_open:
+        return list(timetable.intervals(begin, until))
+    joined: list[Interval] = []
+    for since, to in sorted(each for each in planned if each[0] < each[1]):
+        if joined and since <= joined[-1][1]:
+            joined[-1] = joined[-1][0], max(joined[-1][1], to)
+        else:
+            joined.append((since, to))
+    return joined
 
 
 def subtract(whole: Iterable[Interval], parts: Iterable[Interval]) -> list[Interval]:

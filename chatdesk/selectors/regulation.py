@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from chatdesk.conf import get_settings
 from chatdesk.models import Acknowledgement, Operator, Regulation
 from chatdesk.remembered import Remembered
+from chatdesk.selectors.duty import duty_of
 from chatdesk.wire import objects
 
 SECONDS = 5.0
@@ -64,12 +65,12 @@ def owes_confirmation(*, operator_id: int) -> bool:
     return not rows.filter(operator_id=operator_id).exists()
 
 
-def regulation_of(*, operator_id: int) -> objects.Regulation:
-    """Return the regulation as an operator reads it.
+def regulation_of(*, operator_id: int, at: datetime) -> objects.Regulation:
+    """Return the regulation as an operator reads it, with his own duty beside it.
 
     Version 0, without a text, while nothing was published.
     """
-    regulation = get_regulation()
+    regulation, duty = get_regulation(), duty_of(operator_id=operator_id, at=at)
     if regulation is None:
         rules = rules_in_force()
         return objects.Regulation(
@@ -77,9 +78,11 @@ def regulation_of(*, operator_id: int) -> objects.Regulation:
             goal_s=int(rules.goal_s),
             limit_s=int(rules.limit_s),
             capacity=rules.capacity,
+            duty=duty,
         )
     rows = Acknowledgement.objects.filter(regulation=regulation)
-    at = rows.filter(operator_id=operator_id).values_list("at", flat=True).first()
+    mine = rows.filter(operator_id=operator_id)
+    confirmed_at = mine.values_list("at", flat=True).first()
     return objects.Regulation(
         version=regulation.version,
         text=regulation.text,
@@ -87,7 +90,8 @@ def regulation_of(*, operator_id: int) -> objects.Regulation:
         limit_s=regulation.limit_s,
         capacity=regulation.capacity,
         published_at=objects.to_ms(regulation.published_at),
-        confirmed_at=None if at is None else objects.to_ms(at),
+        confirmed_at=None if confirmed_at is None else objects.to_ms(confirmed_at),
+        duty=duty,
     )
 
 

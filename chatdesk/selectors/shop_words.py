@@ -52,6 +52,12 @@ def stock_text(stock: Stock) -> str:
     return ""
 
 
+def name_of(product: Product) -> str:
+    """Return what a product is called, with its variant."""
+    name, variant = str(product.name), str(product.variant)
+    return f"{name}, {variant}" if variant else name
+
+
 def card_of(product: Product) -> wire.ProductCard:
     """Return a product as anybody may see it."""
     return wire.ProductCard(

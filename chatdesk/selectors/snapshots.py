@@ -109,7 +109,7 @@ def operator_session(*, actor: OperatorActor, at: datetime) -> objects.OperatorS
         reason=operator.away_reason,
         back_at=None if operator.back_at is None else to_ms(operator.back_at),
         away_reasons=get_settings().away_reasons,
-        has_rules=rules.version > 0,
+        has_rules=rules.version > 0 or bool(operator.duties),
         owes_confirmation=owes_confirmation(operator_id=actor.id),
         earned=own_commission(actor=actor, at=at),
     )

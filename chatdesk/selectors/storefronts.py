@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from chatdesk.conf import get_settings
 from chatdesk.models import Storefront
 
+AutoText = Literal["holding", "rescue", "farewell"]
+
 
 def may_peek() -> bool:
     """Return whether the shop lets staff see words before they are sent."""
@@ -26,20 +28,29 @@ def get_storefront() -> Storefront:
     return storefront
 
 
-def automatic_text(
-    storefront: Storefront, which: Literal["holding", "rescue"], *, language: str
-) -> str:
-    """Return what a visitor reads by itself while he waits, in his language."""
-    own = storefront.holding_text if which == "holding" else storefront.rescue_text
+def automatic_text(storefront: Storefront, which: AutoText, *, language: str) -> str:
+    """Return what a visitor reads by itself, in his language or the shop's words."""
+    own: str = getattr(storefront, f"{which}_text")
     if own:
         return own
     with override(_spoken(language)):
-        if which == "holding":
+        return _our_words(which)
+
+
+def _our_words(which: AutoText) -> str:
+    match which:
+        case "holding":
             return _("Good day. We will answer you in a couple of minutes.")
-        return _(
-            "We are slower today than we want to be. Leave a contact and we will write "
-            "to you there, or keep waiting: your question stays here."
-        )
+        case "rescue":
+            return _(
+                "We are slower today than we want to be. Leave a contact and we will "
+                "write to you there, or keep waiting: your question stays here."
+            )
+        case "farewell":
+            return _(
+                "Is there anything else? If not, we will close the dialog in a few "
+                "minutes. Write here at any time and it goes on."
+            )
 
 
 def _spoken(language: str) -> str:

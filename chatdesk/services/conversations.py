@@ -136,7 +136,7 @@ def close_conversation(  # noqa: PLR0913 - all by keyword, all needed
         author_id=actor.id,
         cmid=cmid or uuid4(),
         kind=Entry.Kind.CLOSED,
-        admit=partial(_admit_close, actor, outcome),
+        admit=partial(admit_close, actor, outcome),
         data=data,
     )
     return append(draft, at=at)
@@ -206,9 +206,10 @@ def _let_wait(conversation: Conversation, at: datetime) -> Admission:
     return ADMITTED
 
 
-def _admit_close(
+def admit_close(
     actor: Actor, outcome: str, conversation: Conversation, at: datetime
 ) -> Admission:
+    """End a dialog under its lock, for whoever may; what goes with it is promised."""
     match actor:
         case VisitorActor() if conversation.visitor_id != actor.id:
             raise NotFound

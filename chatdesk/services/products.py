@@ -12,7 +12,7 @@ from chatdesk.actors import OperatorActor
 from chatdesk.errors import ShopSaysNo, ShopSilent
 from chatdesk.models import Conversation, Entry
 from chatdesk.selectors.shop import find_product, shopper_of
-from chatdesk.selectors.shop_words import money
+from chatdesk.selectors.shop_words import money, name_of
 from chatdesk.services.log import Appended, Draft, append
 from chatdesk.services.messages import admit_operator
 from chatdesk.shop.guard import ask
@@ -64,10 +64,9 @@ def send_product(intent: CardIntent, *, at: datetime) -> Appended:
 
 
 def _record_of(product: Product) -> dict[str, str]:
-    name = f"{product.name}, {product.variant}" if product.variant else product.name
     return {
         "product": product.ref,
-        "name": str(name),
+        "name": name_of(product),
         "price": f"{product.price:f}",
         "currency": product.currency,
         "said": money(product.price, product.currency),

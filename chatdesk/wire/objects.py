@@ -266,6 +266,15 @@ class Colleague(Wire, frozen=True, kw_only=True):
     back_at: int | None = None
 
 
+class Duty(Wire, frozen=True, kw_only=True):
+    """What an operator owes the chat: in words, his shift, who answers for now's."""
+
+    text: str = ""
+    begins_at: int | None = None
+    ends_at: int | None = None
+    responsible: tuple[str, ...] = ()
+
+
 class Regulation(Wire, frozen=True, kw_only=True):
     """The shop's rules of work in force, and when this operator confirmed them."""
 
@@ -276,6 +285,7 @@ class Regulation(Wire, frozen=True, kw_only=True):
     text: str = ""
     published_at: int = 0
     confirmed_at: int | None = None
+    duty: Duty = Duty()
 
 
 class OperatorSession(Wire, frozen=True, kw_only=True):

@@ -7,9 +7,11 @@ import { Composer } from "./composer";
 import { useDesk } from "./desk";
 import { Handover, TakeOver } from "./handover";
 import { Icon } from "./icons";
+import { isClosed } from "./inbox";
 import { Log } from "./log";
+import { DialogTimer, SilentBar } from "./pace";
 import { Empty, VisitorPicture } from "./parts";
-import { inline, visitorName } from "./people";
+import { inline, visitorName, within } from "./people";
 import { standingOf } from "./state";
 
 export function Conversation() {
@@ -106,11 +108,10 @@ function Heading({ row }: { row: InboxRow }) {
         <h2 class="trunc">
           <bdi>{name}</bdi>
         </h2>
-        {page && (
-          <div class="sub">
-            <span class="trunc">{t("on_page", { page: inline(page) })}</span>
-          </div>
-        )}
+        <div class="sub">
+          {page && <span class="trunc">{t("on_page", { page: within(page, t) })}</span>}
+          {row.owner && !isClosed(row) && <DialogTimer />}
+        </div>
       </div>
       <AboutButton />
       <OwnerButtons row={row} />
@@ -189,6 +190,7 @@ function Foot({ row }: { row: InboxRow }) {
         <Bar>{t("not_yours", { name: inline(row.owner_name ?? "") })}</Bar>
       )}
       {standing === "closed" && <Bar>{t("is_closed")}</Bar>}
+      {standing === "mine" && <SilentBar key={row.conv} row={row} />}
       <Composer key={row.conv} row={row} standing={standing} />
     </>
   );

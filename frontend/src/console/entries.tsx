@@ -8,7 +8,7 @@ import { shortTime } from "./alarm";
 import { useDesk } from "./desk";
 import { Icon, type IconName } from "./icons";
 import { Said } from "./parts";
-import { firstName, inline } from "./people";
+import { firstName, inline, within } from "./people";
 import type { Key, Words } from "./words";
 
 /** Who is who in a dialog. */
@@ -251,7 +251,11 @@ function closedText(entry: Entry, isOwn: boolean, name: string, t: Words): strin
 function clockText(entry: Entry, t: Words): string {
   const data = entry.data ?? {};
   const word = (key: string) => inline(String(data[key] ?? ""));
-  const names = { name: word("name"), to: word("to"), note: word("note") };
+  const names = {
+    name: word("name"),
+    to: word("to"),
+    note: within(String(data.note ?? ""), t),
+  };
   switch (entry.kind) {
     case "auto":
       return t("auto_text", { text: inline(entry.text ?? "") });
@@ -281,6 +285,6 @@ function ratedText(entry: Entry, t: Words): string {
   const what = t(entry.data?.thumb === "up" ? "rated_up" : "rated_down");
   const comment = entry.data?.comment;
   return typeof comment === "string" && comment
-    ? t("rated_comment", { what, comment: inline(comment) })
+    ? t("rated_comment", { what, comment: within(comment, t) })
     : what;
 }

@@ -6,6 +6,7 @@ import type { Words } from "./words";
 // Characters that turn the direction of text around, and letters written leftwards.
 const CONTROLS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 const LEFTWARDS = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
+const QUOTED = /[«“"]([^«»“”"]*)[»”"]/g;
 const FIRST_ISOLATE = "\u2068";
 const POP_ISOLATE = "\u2069";
 const COLOURS = 6;
@@ -14,6 +15,13 @@ const COLOURS = 6;
 export function inline(name: string): string {
   const plain = name.replace(CONTROLS, "");
   return LEFTWARDS.test(plain) ? FIRST_ISOLATE + plain + POP_ISOLATE : plain;
+}
+
+/** Return words for use between quotation marks: their own become the inner ones. */
+export function within(words: string, t: Words): string {
+  return inline(
+    words.replace(QUOTED, (_all, text: string) => t("quoted_in", { text })),
+  );
 }
 
 /** Return what a visitor is called: his name, or a number until he has one. */

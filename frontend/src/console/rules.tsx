@@ -2,9 +2,10 @@
 
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { Regulation } from "../protocol";
+import type { Duty, Regulation } from "../protocol";
 import { useDesk } from "./desk";
 import { Sheet } from "./sheets";
+import { shiftWords } from "./when";
 
 export function Rules() {
   const { state, actions, t } = useDesk();
@@ -35,6 +36,7 @@ export function Rules() {
         <dd>{found.capacity}</dd>
       </dl>
       <div class="rules">{found.text || t("rules_none")}</div>
+      {found.duty && <OwnDuty duty={found.duty} />}
       {found.version > 0 && !found.confirmed_at && (
         <button type="button" class="btn pri" onClick={() => void confirm()}>
           {t("rules_confirm")}
@@ -42,5 +44,36 @@ export function Rules() {
       )}
       {found.confirmed_at ? <p class="t13 mut">{t("rules_confirmed")}</p> : null}
     </Sheet>
+  );
+}
+
+/** What the reader himself is to do, when, and whom to ask now. */
+function OwnDuty({ duty }: { duty: Duty }) {
+  const { lang, t } = useDesk();
+  const { text = "", begins_at, ends_at, responsible = [] } = duty;
+  const facts: [string, string][] = [];
+  if (begins_at && ends_at) {
+    facts.push([t("duty_shift"), shiftWords(begins_at, ends_at, lang)]);
+  }
+  if (responsible.length > 0) {
+    facts.push([t("duty_responsible"), responsible.join(", ")]);
+  }
+  return (
+    <>
+      {text && <h3>{t("duty")}</h3>}
+      {text && <div class="rules">{text}</div>}
+      {facts.length > 0 && (
+        <dl class="keys">
+          {facts.map(([label, value]) => (
+            <>
+              <dt key={label}>{label}</dt>
+              <dd>
+                <bdi>{value}</bdi>
+              </dd>
+            </>
+          ))}
+        </dl>
+      )}
+    </>
   );
 }

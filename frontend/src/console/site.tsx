@@ -4,7 +4,7 @@ import type { LiveVisit } from "../protocol";
 import { useDesk } from "./desk";
 import { Icon } from "./icons";
 import { Empty, VisitorPicture } from "./parts";
-import { cardName, firstName, inline } from "./people";
+import { cardName, firstName, inline, within } from "./people";
 import { VisitBlocks } from "./visit-blocks";
 import { eventWords, money, placeName, sourceName, span } from "./visit-words";
 import { FILTERS, type Filter, PAGE } from "./visits";
@@ -155,7 +155,7 @@ function Row({ line }: { line: LiveVisit }) {
         <span class="trunc">{sourceName(line, t)}</span>
         {line.phrase && (
           <bdi class="sub trunc" title={line.phrase}>
-            «{line.phrase}»
+            {t("quoted", { text: within(line.phrase, t) })}
           </bdi>
         )}
       </td>

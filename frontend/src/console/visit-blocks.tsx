@@ -4,6 +4,7 @@ import type { ComponentChildren } from "preact";
 import type { VisitCard, VisitStep } from "../protocol";
 import { useDesk } from "./desk";
 import { Icon, type IconName } from "./icons";
+import { within } from "./people";
 import {
   eventTime,
   eventWords,
@@ -73,11 +74,8 @@ function Origin({ visit }: { visit: VisitCard }) {
 }
 
 function Quoted({ text }: { text: string }) {
-  return (
-    <span class="dim">
-      «<bdi>{text}</bdi>»
-    </span>
-  );
+  const { t } = useDesk();
+  return <bdi class="dim">{t("quoted", { text: within(text, t) })}</bdi>;
 }
 
 function Campaign({ visit }: { visit: VisitCard }) {

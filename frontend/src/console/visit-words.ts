@@ -2,7 +2,7 @@
 
 import { formatTime, safeLocale } from "../core/clock";
 import type { LiveVisit, VisitCard, VisitEvent } from "../protocol";
-import { inline } from "./people";
+import { inline, within } from "./people";
 import type { Words } from "./words";
 
 type Whence = Pick<LiveVisit, "source" | "source_name">;
@@ -91,9 +91,9 @@ export function eventWords(event: VisitEvent, t: Words): string {
   const n = event.number ?? 0;
   switch (event.kind) {
     case "searched":
-      return t("event_searched", { words, n });
+      return t("event_searched", { words: within(event.words ?? "", t), n });
     case "found_nothing":
-      return t("event_nothing", { words });
+      return t("event_nothing", { words: within(event.words ?? "", t) });
     case "seen_again":
       return t("event_again", { title, n });
     case "sold_out":

@@ -26,3 +26,14 @@ export function shortDay(at: number, lang: string, now = serverNow()): string {
     ...(isThisYear ? {} : { year: "numeric" }),
   }).format(at);
 }
+
+/** Return a stretch of work such as "Mon, 2 Mar, 09:00 – 18:00" on the reader's clock. */
+export function shiftWords(from: number, to: number, lang: string): string {
+  return new Intl.DateTimeFormat(safeLocale(lang), {
+    weekday: "short",
+    day: "numeric",
+    month: "short",
+    hour: "2-digit",
+    minute: "2-digit",
+  }).formatRange(from, to);
+}

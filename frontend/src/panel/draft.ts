@@ -1,6 +1,6 @@
-/** What is being typed: kept over a reload, shown to staff where allowed. */
+/** What is being typed: kept over a reload, shown to staff who are there if allowed. */
 
-import { effect } from "@preact/signals";
+import { computed, effect } from "@preact/signals";
 import { createShelf } from "../core/storage";
 import type { Chat } from "./chat";
 import type { State } from "./state";
@@ -32,9 +32,12 @@ export function keepDraft(
   }
   state.isPeekOn.value = browser.get(PEEK) !== "0";
 
+  const isShown = computed(
+    () => isPeekOffered && state.isPeekOn.value && state.isThere.value,
+  );
   const whisperer = createWhisperer(
     (kind, text) => chat.whisper(kind, text),
-    () => isPeekOffered && state.isPeekOn.value,
+    () => isShown.value,
   );
   let wasOn = state.isPeekOn.value;
   effect(() => {
@@ -42,11 +45,15 @@ export function keepDraft(
     if (isOn !== wasOn) {
       wasOn = isOn;
       browser.set(PEEK, isOn ? "1" : "0");
-      if (!isOn) {
-        whisperer.forget();
-        chat.whisper("draft", "");
-      }
     }
+  });
+  let wasShown = false;
+  effect(() => {
+    if (wasShown && !isShown.value) {
+      whisperer.forget();
+      chat.whisper("draft", "");
+    }
+    wasShown = isShown.value;
   });
 
   return (text) => {

@@ -10,9 +10,10 @@ type Thumb = "up" | "down";
 
 /** What is offered when a dialog has ended. */
 export function Ended() {
+  const { state } = usePanel();
   return (
     <>
-      <Rating />
+      {!state.isWithdrawn.value && <Rating />}
       <CopyCard />
     </>
   );

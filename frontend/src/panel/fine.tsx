@@ -4,13 +4,14 @@ import { Icon } from "../ui/icons";
 import { usePanel } from "./context";
 import { firstName } from "./words";
 
-/** Before the first message a promise, then what staff can see. */
+/** Before the first message a promise, then what those who are there can see. */
 export function Fine() {
   const { state, settings, t } = usePanel();
-  if (state.dialog.value === null || !settings.peek) {
+  const isThere = state.isThere.value;
+  if (state.dialog.value === null || !settings.peek || !isThere) {
     return (
       <p class="fine">
-        {t("no_forms")}{" "}
+        {isThere && `${t("no_forms")} `}
         <button
           type="button"
           onClick={() => {

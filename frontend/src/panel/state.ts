@@ -47,6 +47,7 @@ export function createState() {
     const last = entries.value.filter((each) => each.kind === "message").at(-1);
     return last?.author !== "operator" && !isEnded.value;
   });
+  const letter = computed(() => openLetter(entries.value));
   const unread = computed(() => {
     const from = Math.max(copy.value?.marks.visitor_read ?? 0, seenUpTo.value);
     return entries.value.filter(
@@ -78,7 +79,14 @@ export function createState() {
         entries.value.length + ownIntents.value.length === 0,
     ),
     /** The letter that stands for what has no answer yet. */
-    letter: computed(() => openLetter(entries.value)),
+    letter,
+    /** Whether its author took it back: then nobody has helped or failed to. */
+    isWithdrawn: computed(
+      () =>
+        letter.value !== undefined &&
+        entries.value.filter((each) => each.kind === "closed").at(-1)?.author ===
+          "visitor",
+    ),
     /** Where to answer: as it is being typed, and as it was given and is on its way. */
     contact: signal(""),
     given: signal(""),

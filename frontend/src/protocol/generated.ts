@@ -222,6 +222,14 @@ export interface Colleague {
   back_at?: number | null;
 }
 
+/** What an operator owes the chat: in words, his shift, who answers for now's. */
+export interface Duty {
+  text?: string;
+  begins_at?: number | null;
+  ends_at?: number | null;
+  responsible?: string[];
+}
+
 /** The shop's rules of work in force, and when this operator confirmed them. */
 export interface Regulation {
   version: number;
@@ -231,6 +239,7 @@ export interface Regulation {
   text?: string;
   published_at?: number;
   confirmed_at?: number | null;
+  duty?: Duty;
 }
 
 /** What the workspace starts from. */
@@ -660,6 +669,7 @@ export interface ProductCard {
   in_cart?: number;
   cart_url?: string;
   gone?: boolean;
+  wished?: boolean;
   cost?: string;
   admin_url?: string;
   facts?: [string, string][];
@@ -799,6 +809,11 @@ export interface PostProduct {
 export interface PostCart {
   seq: number;
   quantity?: number;
+}
+
+/** The card of a sold out product that the visitor wants to hear of. */
+export interface PostWish {
+  seq: number;
 }
 
 /** A product of a proposed order. */

@@ -5,6 +5,7 @@ import { receive, receiveCopy } from "../../src/console/frames";
 import { List } from "../../src/console/list";
 import { LostBand } from "../../src/console/lost";
 import { Presence } from "../../src/console/presence";
+import { Rules } from "../../src/console/rules";
 import { Visitor } from "../../src/console/visitor";
 import type { InboxRow, VisitorCard } from "../../src/protocol";
 import { ME, makeCopy, makeDesk, makeEntry, makeRow, NOW } from "./make";
@@ -80,6 +81,35 @@ describe("the conversation", () => {
     const place = show(opened({ owner: ME }, HOSTILE), <Conversation />);
     expect(find(place, ".bx bdi").textContent).toBe(HOSTILE);
     expect(place.querySelector("img, script")).toBeNull();
+  });
+
+  it("proposes to close the dialog of a visitor who is silent for long", async () => {
+    const heard_at = NOW - 12 * 60_000;
+    const desk = opened({ owner: ME, heard_at });
+    const place = show(desk, <Conversation />);
+    expect(find(place, ".notmine").textContent).toContain("for 12 min");
+    await click(byText(place, ".notmine button", "Close"));
+    expect(find(place, "[role=dialog]").textContent).toContain("How did it end?");
+    const fresh = makeRow({ conv: "a", owner: ME, head: 9, heard_at: NOW });
+    receive(desk.state, { type: "inbox", rows: [fresh], whole: false });
+    await settle();
+    expect(place.querySelector(".notmine")).toBeNull();
+  });
+
+  it("proposes it to nobody else, and not while a letter is owed", () => {
+    const heard_at = NOW - 12 * 60_000;
+    for (const row of [{ owner: "8" }, { owner: ME, letter_due_at: NOW }]) {
+      const place = show(opened({ ...row, heard_at }), <Conversation />);
+      expect(place.textContent).not.toContain("No word from the visitor");
+    }
+  });
+
+  it("says for how long it has been led", () => {
+    const desk = opened({ owner: ME });
+    const taken = makeEntry(2, { kind: "taken", author: "operator" });
+    const at = NOW - 7 * 60_000 - 30_000;
+    receiveCopy(desk.state, makeCopy("a", [makeEntry(1), { ...taken, at }]));
+    expect(find(show(desk, <Conversation />), ".lasts").textContent).toContain("7 min");
   });
 
   it("makes links of safe addresses only", () => {
@@ -213,5 +243,25 @@ describe("a lost connection", () => {
     desk.state.link.value = "ended";
     await settle();
     expect(find(place, "[role=alert]").textContent).toContain("You are signed out");
+  });
+});
+
+describe("the rules of work", () => {
+  it("stand beside one's own duties, one's shift and who answers for now", async () => {
+    const duty = {
+      text: HOSTILE,
+      begins_at: Date.UTC(2026, 2, 2, 9),
+      ends_at: Date.UTC(2026, 2, 2, 18),
+      responsible: ["Boris", "Vera"],
+    };
+    const numbers = { goal_s: 15, limit_s: 20, capacity: 5 };
+    const rules = { version: 0, ...numbers, duty };
+    HTMLDialogElement.prototype.showModal = () => undefined;
+    const place = show(makeDesk({ "/regulation/": rules }), <Rules />);
+    await settle();
+    expect(place.querySelector("img, script")).toBeNull();
+    expect(place.textContent).toContain(HOSTILE);
+    expect(place.textContent).toContain("My shiftMon, Mar 2");
+    expect(place.textContent).toContain("Answers for this shiftBoris, Vera");
   });
 });

@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { deviceOf, isPhone } from "../../src/console/device";
 import { contactHref, safeHref } from "../../src/console/links";
-import { firstName, inline, visitorName } from "../../src/console/people";
+import { firstName, inline, visitorName, within } from "../../src/console/people";
 import english from "../../src/console/strings/en.json";
 import russian from "../../src/console/strings/ru.json";
+import type { Key } from "../../src/console/words";
+import { createStrings } from "../../src/core/strings";
 import { makeRow, t } from "./make";
 
 describe("names", () => {
@@ -19,6 +21,16 @@ describe("names", () => {
   it("written leftwards keep to themselves in a sentence", () => {
     expect(inline("سارة")).toBe("\u2068سارة\u2069");
     expect(inline("\u2069سارة")).toBe("\u2068سارة\u2069");
+  });
+
+  it("quoted within quotes get the other marks, as each language has them", () => {
+    const page = "Чай «Улун \u202E1 кг»";
+    const ru = createStrings<Key>("ru", english, russian);
+    expect(ru("on_page", { page: within(page, ru) })).toBe(
+      "На странице «Чай „Улун 1 кг“»",
+    );
+    expect(t("on_page", { page: within('Tea "Oolong"', t) })).toBe("On “Tea ‘Oolong’”");
+    expect(within("one «alone", t)).toBe("one «alone");
   });
 
   it("are shortened to the first word, but not numbers of guests", () => {

@@ -147,6 +147,6 @@ describe("words of visits", () => {
   it("never let a stranger's text turn a sentence around", () => {
     expect(sourceName({ source: "site", source_name: "a\u202eb" }, t)).toBe("ab");
     const event = { kind: "found_nothing", at: 0, words: "x\u202ey" };
-    expect(eventWords(event, t)).toBe("Searched «xy», nothing found");
+    expect(eventWords(event, t)).toBe("Searched “xy”, nothing found");
   });
 });

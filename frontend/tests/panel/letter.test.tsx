@@ -100,6 +100,40 @@ describe("a thread without anybody", () => {
     expect(page.server.asked("close")).toHaveLength(2);
   });
 
+  test("asks nobody whether it helped when it was withdrawn", async () => {
+    await ask();
+    await hearLetter(2);
+    const closed = { kind: "closed", author: "visitor" } as const;
+    FakeSocket.latest.tell(events(3, 3, [entry(3, closed)]));
+    await page.rest();
+    expect(page.texts("h3")).toEqual(["Keep a copy"]);
+  });
+
+  test("asks whether it helped when staff ended it", async () => {
+    await ask();
+    await hearLetter(2);
+    const closed = { kind: "closed", author: "operator" } as const;
+    FakeSocket.latest.tell(events(3, 3, [entry(3, closed)]));
+    await page.rest();
+    expect(page.texts("h3")).toContain("Did we help you?");
+  });
+
+  test("shows what is typed to nobody, and does not say that it does", async () => {
+    await ask();
+    await page.type("secret");
+    await page.rest(500);
+    const drafts = () => FakeSocket.latest.sent("eph").map(({ kind }) => kind);
+    expect(drafts()).toEqual(["typing"]);
+    expect(page.find(".fine")?.textContent).toBe("How we use chats");
+    await learn(HERE);
+    expect(page.find(".fine")?.textContent).toContain("We see this as you type.");
+    await page.type("secret!");
+    await page.rest(500);
+    await learn({ state: "away" });
+    expect(drafts()).toEqual(["typing", "draft", "draft"]);
+    expect(page.find(".fine")?.textContent).toBe("How we use chats");
+  });
+
   test("is tried again when the letter did not reach the server", async () => {
     await ask();
     page.server.answers.letter = refuse(0);

@@ -75,8 +75,24 @@ def test_working_time_without_anybody_online_is_uncovered():
     assert found.uncovered_time == timedelta(hours=4)
 
 
+def test_without_working_hours_the_nights_are_nobodys_duty():
+    anna, boris = make_operator(name="Anna"), make_operator(name="Boris")
+    assert list(attend(at(20)).uncovered) == []
+
+    plan(anna, at(9), at(13))
+    plan(boris, at(12), at(18))
+    was(anna, "online", at(9), at(12))
+    was(anna, "away", at(12), at(13))
+    was(boris, "online", at(14), at(18))
+
+    assert list(attend(at(20)).uncovered) == [(at(12), at(14))]
+
+
 def test_time_to_come_is_not_uncovered():
-    assert list(attend(at(2)).uncovered) == [(DAY, at(2))]
+    operator = make_operator()
+    plan(operator, at(1), at(9))
+
+    assert list(attend(at(2)).uncovered) == [(at(1), at(2))]
 
 
 def test_a_period_in_the_middle_leaves_both_ends():

@@ -137,6 +137,8 @@ def test_who_may_adjust_is_offered_an_adjustment(shop: Shop) -> None:
     assert f"Paid &lt;twice&gt; ({shop.user('boss').username})" in page
     form = client.get("/admin/chatdesk/ledgerline/add/").content.decode()
     assert "<h1>Add an adjustment</h1>" in form
+    assert "› Add an adjustment" in form
+    assert "Add line of the ledger" not in form
     assert "Reason:" in form
 
 

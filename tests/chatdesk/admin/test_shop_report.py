@@ -3,14 +3,19 @@
 import csv
 import io
 from datetime import timedelta
+from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from chatdesk.admin.csv_file import safe_cell
+from chatdesk.admin.shop_report import FIRST
 from chatdesk.models import Occasion, ShopEvent
+from chatdesk.shop.guard import forget_troubles
 from tests.factories import make_conversation
+from tests.stall import Stall
 from tests.visiting import HOSTILE, make_visit
 
 PAGE = "/admin/chatdesk/operator/shop-report/"
@@ -67,6 +72,68 @@ def test_the_page_tells_what_is_asked_and_escapes_it(
     assert "=HYPERLINK(0)" in page
     assert "<script>alert" not in page
     assert "64.00 EUR" in page
+
+
+@pytest.fixture
+def stall(settings: Any) -> type[Stall]:
+    """A shop that knows its products by their names of today."""
+    settings.CHATDESK = {"SHOP_ADAPTER": "tests.stall.Stall"}
+    forget_troubles()
+    return Stall
+
+
+def ask_of(ref: str, title: str) -> None:
+    """Let a dialog begin on the page of a product."""
+    conversation = make_conversation(
+        entries=[("visitor", "Does it leak?")], at=timezone.now() - MINUTE
+    )
+    Occasion.objects.create(
+        conversation=conversation,
+        at=timezone.now(),
+        kind="product",
+        ref=ref,
+        title=title,
+    )
+
+
+def test_products_are_called_as_the_shop_calls_them_to_the_reader(
+    stall: type[Stall], manager: Client
+) -> None:
+    ask_of("KETTLE", "Чайник")
+    ask_of("GONE", "Самовар")
+
+    page = manager.get(PAGE).content.decode()
+    files = {row[0]: row[1] for row in rows_of(manager, "questions")}
+
+    assert "Чайник" not in page
+    assert "<bdi>Kettle<" in page
+    assert "Самовар" in page
+    assert files["KETTLE"] == "Kettle"
+    assert files["GONE"] == "Самовар"
+
+
+def test_a_shop_that_breaks_leaves_the_names_that_visitors_saw(
+    stall: type[Stall], manager: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask_of("KETTLE", "Чайник")
+    monkeypatch.setattr(stall, "get_products", Mock(side_effect=OSError))
+
+    assert "Чайник" in manager.get(PAGE).content.decode()
+
+
+def test_a_long_table_shows_its_top_and_leads_to_the_rest(manager: Client) -> None:
+    for number in range(FIRST + 3):
+        ask_of(f"P{number}", f"Thing {number}.")
+
+    page = manager.get(PAGE).content.decode()
+    whole = manager.get(PAGE, {"all": "questions"}).content.decode()
+
+    assert page.count("Thing ") == FIRST
+    assert "3 more" in page
+    assert "all=questions#questions" in page
+    assert whole.count("Thing ") == FIRST + 3
+    assert "#questions" not in whole
+    assert len(rows_of(manager, "questions")) == FIRST + 4
 
 
 def test_without_orders_the_page_says_so(manager: Client) -> None:

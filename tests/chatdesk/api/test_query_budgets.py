@@ -54,7 +54,7 @@ OPERATOR = {
     "letter": ({}, 13),
     "poll/": ({"tab": "a" * 32}, 12),
     "presence/": ({"status": "away"}, 14),
-    "regulation/": (None, 5),
+    "regulation/": (None, 6),
     "canned/": (None, 4),
     "": (None, 12),
     "entries": (None, 5),

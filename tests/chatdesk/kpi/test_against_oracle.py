@@ -20,7 +20,7 @@ from chatdesk.kpi.definitions import REGISTRY
 from chatdesk.kpi.period import Period, last_days, site_zone
 from chatdesk.kpi.report import Report, build_report
 from chatdesk.kpi.speed import Speed, speed_of
-from chatdesk.models import Conversation, Entry, Lease, Operator
+from chatdesk.models import Conversation, Entry, Lease, Operator, Visitor
 from chatdesk.selectors.storefronts import get_storefront
 from chatdesk.services.conversations import (
     begin_conversation,
@@ -42,6 +42,7 @@ class Played:
     """One dialog as it was played, with what the log does not say."""
 
     conversation_id: int
+    visitor_id: int
     begun_online: bool
 
 
@@ -74,13 +75,12 @@ def open_desk() -> Desk:
     return desk
 
 
-def play_dialog(rng: random.Random, desk: Desk, *, asked_at: datetime) -> Played:
+def play_dialog(
+    rng: random.Random, desk: Desk, *, visitor: Visitor, asked_at: datetime
+) -> Played:
     """Play one dialog through the services; chance decides how it goes."""
     online = rng.random() < 0.85
     desk.be_online(online=online, at=asked_at)
-    visitor = make_visitor(
-        storefront=get_storefront(), user_id=None, page=PageSeen(), at=asked_at
-    )
     actor = VisitorActor(id=visitor.pk, public_id=visitor.public_id)
     conversation, _ = begin_conversation(visitor=visitor, language="en", at=asked_at)
     say = MessageIntent(conversation.pk, actor, uuid4(), "Is this in stock?")
@@ -98,7 +98,7 @@ def play_dialog(rng: random.Random, desk: Desk, *, asked_at: datetime) -> Played
             answer = MessageIntent(conversation.pk, leader, uuid4(), "Welcome")
             post_message(answer, at=moment + 2 * MINUTE)
     _end(rng, conversation.pk, actor, moment + 3 * MINUTE)
-    return Played(conversation.pk, online)
+    return Played(conversation.pk, visitor.pk, online)
 
 
 def _wait(rng: random.Random) -> timedelta:
@@ -131,8 +131,22 @@ def play_fortnight() -> list[Played]:
     )
     # Two that may still wait: one that patience left, one asked a moment ago.
     moments += [AT - 20 * MINUTE, AT - MINUTE]
-    desk = open_desk()
-    return [play_dialog(rng, desk, asked_at=moment) for moment in moments]
+    desk, played, comes = open_desk(), [], random.Random(20261029)
+    for moment in moments:
+        visitor = who_comes(comes, at=moment)
+        played.append(play_dialog(rng, desk, visitor=visitor, asked_at=moment))
+    return played
+
+
+def who_comes(rng: random.Random, *, at: datetime) -> Visitor:
+    """Return somebody whose last dialog has ended, or somebody new."""
+    ended = Visitor.objects.exclude(
+        pk__in=Conversation.objects.exclude(status="closed").values("visitor")
+    )
+    if rng.random() < 0.3 and (known := list(ended.order_by("pk"))):
+        return rng.choice(known)
+    shop = get_storefront()
+    return make_visitor(storefront=shop, user_id=None, page=PageSeen(), at=at)
 
 
 @dataclass
@@ -147,6 +161,8 @@ class Oracle:
     missed: int = 0
     likes: int = 0
     dislikes: int = 0
+    repeats: int = 0
+    asked: dict[int, list[datetime]] = field(default_factory=lambda: defaultdict(list))
     waits: list[float] = field(default_factory=list)
     by_operator: dict[int, list[float]] = field(
         default_factory=lambda: defaultdict(list)
@@ -157,9 +173,13 @@ class Oracle:
         """Count one dialog."""
         messages = [each for each in entries if each.kind == "message"]
         asked_at = messages[0].at
+        week_ago = asked_at - timedelta(days=7)
+        is_repeat = any(week_ago <= each for each in self.asked[dialog.visitor_id])
+        self.asked[dialog.visitor_id].append(asked_at)
         if not period.start <= asked_at < period.end:
             return
         self.dialogs += 1
+        self.repeats += is_repeat
         self.by_day[str(asked_at.astimezone(site_zone()).date())] += 1
         thumbs = [each.data["thumb"] for each in entries if each.kind == "rated"]
         self.likes += thumbs[-1:] == ["up"]
@@ -213,6 +233,7 @@ def compare(report: Report, oracle: Oracle) -> None:
         "likes": oracle.likes,
         "dislikes": oracle.dislikes,
         "liked": oracle.likes / rated,
+        "again": oracle.repeats / oracle.dialogs,
     }
     found = {key: reading.now.value for key, reading in report.readings.items()}
     assert set(found) == set(REGISTRY)
@@ -240,7 +261,7 @@ def check_sorts(played: list[Played]) -> None:
     oracle = ask_oracle(played, last_days(7, at=AT))
 
     sorts = (oracle.within_goal, oracle.slow, oracle.late, oracle.missed)
-    assert min(*sorts, oracle.likes, oracle.dislikes) >= 3
+    assert min(*sorts, oracle.likes, oracle.dislikes, oracle.repeats) >= 3
     assert oracle.online < oracle.dialogs
 
 

@@ -18,7 +18,8 @@ from chatdesk.services.regulation import (
     acknowledge_regulation,
     publish_regulation,
 )
-from chatdesk.wire.objects import to_ms
+from chatdesk.services.rota import plan_shift
+from chatdesk.wire.objects import Duty, to_ms
 from tests.factories import NOON, actor_of_operator, make_operator
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
@@ -36,7 +37,7 @@ def confirm(operator, version):
 
 
 def test_before_the_first_version_an_operator_reads_the_numbers_alone():
-    read = regulation_of(operator_id=make_operator().pk)
+    read = regulation_of(operator_id=make_operator().pk, at=NOON)
 
     assert (read.version, read.text) == (0, "")
     assert (read.goal_s, read.limit_s, read.capacity) == (15, 20, 5)
@@ -46,7 +47,7 @@ def test_an_operator_reads_the_version_in_force_and_that_he_owes_his_word():
     publish("First")
     publish()
 
-    read = regulation_of(operator_id=make_operator().pk)
+    read = regulation_of(operator_id=make_operator().pk, at=NOON)
 
     assert (read.version, read.text) == (2, "Отвечайте сразу.")
     assert (read.goal_s, read.limit_s, read.capacity) == (10, 30, 4)
@@ -57,8 +58,8 @@ def test_an_operator_reads_when_he_himself_confirmed_it():
     anna, boris = make_operator(), make_operator()
     at = confirm(anna, publish())
 
-    assert regulation_of(operator_id=anna.pk).confirmed_at == to_ms(at)
-    assert regulation_of(operator_id=boris.pk).confirmed_at is None
+    assert regulation_of(operator_id=anna.pk, at=NOON).confirmed_at == to_ms(at)
+    assert regulation_of(operator_id=boris.pk, at=NOON).confirmed_at is None
 
 
 def test_the_signature_of_an_old_version_is_none_of_the_new():
@@ -66,18 +67,18 @@ def test_the_signature_of_an_old_version_is_none_of_the_new():
     confirm(anna, publish("First"))
     publish("Second")
 
-    assert regulation_of(operator_id=anna.pk).confirmed_at is None
+    assert regulation_of(operator_id=anna.pk, at=NOON).confirmed_at is None
     assert [each.at for each in list_signatures(get_regulation())] == [None]
     old = Regulation.objects.get(version=1)
     assert [each.at is not None for each in list_signatures(old)] == [True]
 
 
-def test_reading_it_is_two_queries(django_assert_num_queries):
+def test_reading_it_is_four_queries_with_the_duty(django_assert_num_queries):
     operator = make_operator()
     publish()
 
-    with django_assert_num_queries(2):
-        regulation_of(operator_id=operator.pk)
+    with django_assert_num_queries(4):
+        regulation_of(operator_id=operator.pk, at=NOON)
 
 
 def test_signatures_are_two_queries_however_many_there_are(django_assert_num_queries):
@@ -107,3 +108,35 @@ def test_rules_changed_by_another_process_are_found_when_they_are_asked_anew():
     forget_rules()
 
     assert (rules_in_force().goal_s, rules_in_force().limit_s) == (5, 30)
+
+
+def test_an_operator_reads_his_duties_his_shift_and_who_answers_for_now():
+    anna, boris = make_operator(name="Anna"), make_operator(name="Boris")
+    anna.duties = "Chat from nine to six, mail after that."
+    anna.save()
+    hour = timedelta(hours=1)
+    for who, begins, ends, leads in (
+        (anna, -3 * hour, -hour, True),
+        (anna, hour, 9 * hour, False),
+        (anna, 24 * hour, 30 * hour, True),
+        (boris, -hour, hour, True),
+    ):
+        plan_shift(
+            operator_id=who.pk,
+            begins_at=NOON + begins,
+            ends_at=NOON + ends,
+            is_responsible=leads,
+        )
+
+    duty = regulation_of(operator_id=anna.pk, at=NOON).duty
+
+    assert duty.text == "Chat from nine to six, mail after that."
+    assert duty.begins_at == to_ms(NOON + hour)
+    assert duty.ends_at == to_ms(NOON + 9 * hour)
+    assert duty.responsible == ("Boris",)
+
+
+def test_who_has_no_duties_and_no_shift_is_told_of_none():
+    publish()
+
+    assert regulation_of(operator_id=make_operator().pk, at=NOON).duty == Duty()
