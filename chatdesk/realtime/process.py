@@ -24,6 +24,7 @@ from chatdesk.realtime.inbox_feed import InboxFeed
 from chatdesk.realtime.layer import LayerSubscription
 from chatdesk.realtime.line_feed import LineFeed
 from chatdesk.realtime.mark_watch import MarkWatch
+from chatdesk.realtime.tabs import Tabs
 from chatdesk.realtime.team import TeamFeed
 from chatdesk.realtime.writer import Writer
 from chatdesk.selectors.epoch import current_epoch
@@ -54,6 +55,7 @@ class Process:
         self.may_peek = False
         self.sockets: set[Follower] = set()
         self.operators: set[Follower] = set()
+        self.tabs = Tabs()
         self.counts: Counter[str] = Counter()
         self.hub = Hub()
         self.writer = Writer()

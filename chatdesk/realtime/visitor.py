@@ -29,12 +29,11 @@ class VisitorConnection(Talk):
 
     def get_conversation(self, public_id: str) -> "Conversation":
         """Return one of his own conversations."""
-        actor = cast("VisitorActor", self.actor)
-        return get_for_visitor(public_id=to_uuid(public_id), actor=actor)
+        return get_for_visitor(public_id=to_uuid(public_id), actor=self._visitor)
 
     def on_send(self, frame: frames.Send) -> None:
         """Hand a message to the writer; the answer follows the commit."""
-        visitor = cast("VisitorActor", self.actor).public_id
+        visitor = self._visitor.public_id
         wait = allow_message(visitor=visitor, run=readers().submit)
         if wait is not None:
             raise RateLimited(retry_after=round(wait, 1))
@@ -48,9 +47,19 @@ class VisitorConnection(Talk):
 
     async def greet(self, hello: frames.Hello) -> None:
         """Tell whether anyone is there, then replay."""
+        self.process.tabs.add(self._visitor.public_id, self)
         self.push(self.process.availability_text)
         await self.on_hello(hello)
         for conv in self.follows:
             text = self.process.line.text_for(conv)
             if text:
                 self.push(text)
+
+    async def leave(self) -> None:
+        """Make room for another tab."""
+        self.process.tabs.discard(self._visitor.public_id, self)
+        await super().leave()
+
+    @property
+    def _visitor(self) -> VisitorActor:
+        return cast("VisitorActor", self.actor)

@@ -8,6 +8,7 @@ import { Poller } from "../core/poll";
 import { createShelf, type RecordStore } from "../core/storage";
 import { type Link, Sync } from "../core/sync";
 import { visitorTwin } from "../core/twin";
+import { onWake } from "../core/wake";
 import type {
   Availability,
   ConversationForVisitor,
@@ -15,6 +16,7 @@ import type {
   PostSession,
   VisitorSession,
 } from "../protocol";
+import { Goodbye } from "../protocol";
 import { News } from "./news";
 import { Owner } from "./owner";
 import { askPatiently } from "./patience";
@@ -46,6 +48,7 @@ export class Chat {
     createShelf(() => localStorage),
   );
   private beginning: Promise<void> | null = null;
+  private comeBack: (() => void) | undefined;
 
   constructor(private readonly options: ChatOptions) {
     const { http, state, records, root } = options;
@@ -71,7 +74,7 @@ export class Chat {
       twin,
       follow: (ears) => new Poller(twin, ears),
       onConversation: (copy) => this.news.hearCopy(copy),
-      onLink: (link) => this.onLink(link),
+      onLink: (link, code) => this.onLink(link, code),
       onFrame: (frame) => this.news.hearFrame(frame),
     });
   }
@@ -89,6 +92,7 @@ export class Chat {
     this.state.isContinued.value = false;
     this.state.isCopyAsked.value = false;
     await this.outbox.add(conv, text);
+    this.comeBack?.();
     this.beginIfNeeded();
   }
 
@@ -238,7 +242,11 @@ export class Chat {
     }
   }
 
-  private onLink(link: Link): void {
+  private onLink(link: Link, code: number): void {
+    if (link === "ended" && code === Goodbye.REPLACED) {
+      this.restUntilUsed();
+      return;
+    }
     this.state.link.value = link;
     if (link === "ended") {
       // The cookie no longer opens this conversation: see who this browser is now.
@@ -246,6 +254,19 @@ export class Chat {
       this.sync.stop();
       setTimeout(() => void this.resumeSession(), COME_BACK_MS);
     }
+  }
+
+  /** Too many tabs are open: this one, which nobody looked at, waits until he does. */
+  private restUntilUsed(): void {
+    this.comeBack = () => {
+      this.comeBack = undefined;
+      removeEventListener("focus", back);
+      stop();
+      this.sync.start();
+    };
+    const back = () => this.comeBack?.();
+    const stop = onWake(back);
+    addEventListener("focus", back);
   }
 
   private onGone(conv: string): void {

@@ -284,6 +284,31 @@ describe("a conversation", () => {
     expect(page.server.asked("conversations")).toEqual([]);
   });
 
+  test("rests when too many tabs are open, until somebody looks at it", async () => {
+    await resume();
+    setVisibility("hidden");
+    socket().break(4409);
+    await page.rest(120_000);
+    expect(FakeSocket.made).toHaveLength(1);
+    expect(page.server.asked("session")).toHaveLength(1);
+    expect(bubbles()).toEqual(["words 1"]);
+
+    setVisibility("visible");
+    await page.rest();
+    expect(FakeSocket.made).toHaveLength(2);
+    socket().open();
+    expect(socket().sent("hello")[0]?.resume?.[0]).toMatchObject({ cursor: 1 });
+  });
+
+  test("comes back from its rest with what is said there", async () => {
+    await resume();
+    socket().break(4409);
+    await page.say("And now?");
+    socket().welcome();
+    await page.rest();
+    expect(socket().sent("send")[0]?.body?.text).toBe("And now?");
+  });
+
   test("that may no longer be opened makes room for who this browser is now", async () => {
     await resume([entry(1)]);
     page.server.dialogs = [];
