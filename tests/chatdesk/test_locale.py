@@ -30,11 +30,13 @@ def test_nothing_is_left_in_english_or_in_doubt() -> None:
 
 def test_the_compiled_file_is_that_of_the_source() -> None:
     compiled = {
-        entry.msgid: texts_of(entry)
+        (entry.msgctxt, entry.msgid): texts_of(entry)
         for entry in polib.mofile(str(FOLDER / "django.mo"))
     }
 
-    assert compiled == {entry.msgid: texts_of(entry) for entry in ENTRIES}
+    assert compiled == {
+        (entry.msgctxt, entry.msgid): texts_of(entry) for entry in ENTRIES
+    }
 
 
 def test_every_form_keeps_the_placeholders() -> None:

@@ -30,8 +30,13 @@ Operator.objects.create(user=user, name="Olga")
 
 
 @contextmanager
-def run_site(folder: Path, *, redis_url: str, processes: int) -> Iterator[list[str]]:
-    """Yield the address of each process; they share database and Valkey."""
+def run_site(
+    folder: Path, *, redis_url: str, processes: int, descriptors: int = 0
+) -> Iterator[list[str]]:
+    """Yield the address of each process; they share database and Valkey.
+
+    ``descriptors`` is how many files and sockets each may have open, 0 for no limit.
+    """
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "tests.settings.redis",
@@ -43,21 +48,29 @@ def run_site(folder: Path, *, redis_url: str, processes: int) -> Iterator[list[s
     subprocess.run([sys.executable, "-c", PREPARE], check=True, env=environment)
     with ExitStack() as stack:
         yield [
-            stack.enter_context(run_process(folder / str(number), environment))
+            stack.enter_context(
+                run_process(folder / str(number), environment, descriptors)
+            )
             for number in range(processes)
         ]
 
 
 @contextmanager
-def run_process(folder: Path, environment: dict[str, str]) -> Iterator[str]:
+def run_process(
+    folder: Path, environment: dict[str, str], descriptors: int
+) -> Iterator[str]:
     """Run one web process on a port of its own."""
     folder.mkdir()
     port = free_port()
+    command = web_command(
+        "tests.asgi:application", port=port, server=server_of_this_run()
+    )
+    if descriptors:
+        limited = f'ulimit -n {descriptors}; exec "$@"'
+        command = ["sh", "-c", limited, "sh", *command]
     server = Server(
         name="A web process",
-        command=web_command(
-            "tests.asgi:application", port=port, server=server_of_this_run()
-        ),
+        command=command,
         folder=folder,
         environment=environment,
     )

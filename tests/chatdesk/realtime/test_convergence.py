@@ -433,6 +433,7 @@ def test_every_service_that_changes_a_conversation_is_covered():
     }
     others = {
         assignment.routed,
+        conversations.admit_close,
         ladder.next_step,
         ladder.offset_of,
         ladder.waited_in_hours,

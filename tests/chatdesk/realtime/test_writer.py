@@ -274,11 +274,12 @@ async def test_a_commit_of_unknown_outcome_is_cleared_up_by_the_client_id(write,
     assert await in_database(texts_of, conversation) == ["hello"]
 
 
+@pytest.mark.parametrize("kind", [ValueError, MemoryError])
 async def test_an_error_nobody_thought_of_is_logged_and_may_be_tried_again(
-    write, post, caplog
+    write, post, caplog, kind
 ):
     conversation = await in_database(make_conversation, entries=())
-    post.fails = lambda intents: ValueError("a bug") if len(intents) == 2 else None
+    post.fails = lambda intents: kind("a bug") if len(intents) == 2 else None
 
     with caplog.at_level(logging.ERROR):
         outcomes = await write(conversation, "a", "b", "c", hold_at_first=True)
