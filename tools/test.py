@@ -100,8 +100,8 @@ ENVIRONMENTS = {"uvicorn": {"TEST_SERVER": "uvicorn"}}
 
 # What mostly waits leaves the cores to what does not; the filled shop comes first.
 BESIDE: dict[str, tuple[str, ...]] = {
-    "check": (FILL, "install"),
-    "sqlite": ("waiting",),
+    "check": (FILL,),
+    "sqlite": ("waiting", "install"),
     "faults": (*HOSTS, "redis", "uvicorn"),
 }
 

@@ -40,7 +40,7 @@ def texts():
 
 
 async def test_words_are_kept_back_while_the_disk_is_full_and_go_in_after_it():
-    conversation = await in_database(make_conversation, entries=("Hello",))
+    conversation = await in_database(make_conversation, entries=[("visitor", "Hello")])
     async with ChatClient.of_visitor(conversation.visitor) as client:
         await client.hello(conversation)
         await in_database(execute, FILL)
@@ -49,7 +49,7 @@ async def test_words_are_kept_back_while_the_disk_is_full_and_go_in_after_it():
             nack = await client.expect("nack", cmid=cmid)
         finally:
             await in_database(execute, FREE)
-        assert not nack["final"]
+        assert "final" not in nack
         assert nack["retry_after"]
         assert await in_database(texts) == ["Hello"]
 
