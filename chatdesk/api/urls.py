@@ -18,6 +18,7 @@ from chatdesk.api.events import follow_conversation
 
 VISITOR = [
     path("status/", visitor.StatusView.as_view(), name="visitor-status"),
+    path("hours/", visitor.HoursView.as_view(), name="visitor-hours"),
     path("session/", visitor.SessionView.as_view(), name="visitor-session"),
     path("conversations/", visitor.ConversationsView.as_view(), name="visitor-begin"),
     path("look/", visits.LookView.as_view(), name="visitor-look"),
