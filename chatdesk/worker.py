@@ -47,6 +47,7 @@ from chatdesk.services.subscriptions import forget_old_passwords
 from chatdesk.services.transcripts import send_shop_copy, send_transcript
 from chatdesk.services.visit_terms import claim_idle_carts, forget_visits
 from chatdesk.services.vitals import note_run
+from chatdesk.services.wishes import tell_of_stock
 
 if TYPE_CHECKING:
     from chatdesk.models import Effect
@@ -98,9 +99,10 @@ def promise_rare(*, at: datetime) -> None:
     """Do and promise what is due by the minute or the day, each thing once.
 
     The end of silent dialogs, answers that follow by mail, alerts of late letters and
-    of an empty desk, the daily summary.
+    of an empty desk, the daily summary, word of what is in stock again.
     """
     close_silent(at=at)
+    tell_of_stock(at=at)
     promise_answers(at=at)
     promise_letter_alerts(at=at)
     promise_digest(at=at)

@@ -38,6 +38,7 @@ OWN_CONVERSATION = [
     path("contact/", visitor_conversation.ContactView.as_view()),
     path("products/", visitor_shop.ProductsView.as_view()),
     path("cart/", visitor_shop.CartView.as_view()),
+    path("wishes/", visitor_shop.WishesView.as_view()),
     path("offers/<str:offer>/", visitor_shop.OfferView.as_view()),
     path("offers/<str:offer>/confirm/", visitor_shop.ConfirmView.as_view()),
 ]

@@ -13,7 +13,7 @@ from django.middleware.csrf import get_token
 from django.utils import timezone
 
 from chatdesk.api.authentication import require_token
-from chatdesk.api.base import answer, read_id, read_seqs
+from chatdesk.api.base import answer, done, read_id, read_seqs
 from chatdesk.api.throttling import MessageThrottle, RequestThrottle
 from chatdesk.api.visitor_conversation import OwnConversationView
 from chatdesk.selectors.shop import cards_of, get_offer, offer_card
@@ -24,7 +24,16 @@ from chatdesk.services.carts import (
     share_cart_change,
 )
 from chatdesk.services.offers import Confirmation, confirm_offer
-from chatdesk.wire.shop import Cards, CartAnswer, OfferCard, PostCart, PostConfirm
+from chatdesk.services.wishes import wish_product
+from chatdesk.wire.answers import Done
+from chatdesk.wire.shop import (
+    Cards,
+    CartAnswer,
+    OfferCard,
+    PostCart,
+    PostConfirm,
+    PostWish,
+)
 
 if TYPE_CHECKING:
     from rest_framework.request import Request
@@ -65,6 +74,19 @@ class CartView(OwnConversationView):
                 in_cart=added.quantity, text=str(added.text), cart_url=added.cart_url
             )
         )
+
+
+class WishesView(OwnConversationView):
+    """Promises to tell when the product of a card is in stock again."""
+
+    body = PostWish
+    answers = {200: Done}
+    throttle_classes = (RequestThrottle, MessageThrottle)
+
+    def post(self, request: Request, conversation: str) -> Response:
+        body, row = self.read(PostWish), self.find(conversation)
+        wish_product(conversation=row, seq=body.seq, at=timezone.now())
+        return done()
 
 
 class OfferView(OwnConversationView):

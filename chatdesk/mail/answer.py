@@ -20,25 +20,31 @@ def compose_answer(
 ) -> EmailMultiAlternatives:
     """Return the mail with what operators wrote, and nothing that the visitor wrote.
 
+    What nobody wrote, such as that a product is in stock again, comes of the shop.
+
     He may have typed somebody else's address: no word of his reaches it.
     """
     with speaking(conversation.language):
         shop = shop_name(conversation.storefront)
-        name = names.get(answers[-1].author_id, shop)
+        name = names.get(answers[-1].author_id, "")
         return compose(
             Letter(
                 effect_id=effect.public_id,
                 to=[effect.target],
                 subject=_("%(name)s from %(shop)s has answered")
-                % {"name": name, "shop": shop},
+                % {"name": name, "shop": shop}
+                if name
+                else _("News from %(shop)s") % {"shop": shop},
                 template="chatdesk/mail/notice",
                 context={
                     "shop": shop,
-                    "heading": _("%(name)s has answered you") % {"name": name},
+                    "heading": _("%(name)s has answered you") % {"name": name}
+                    if name
+                    else _("News from %(shop)s") % {"shop": shop},
                     "lead": _("Just reply to this e-mail if you have another question.")
                     if get_settings().mail_in_address
                     else "",
-                    "bubbles": bubbles_of(answers, names),
+                    "bubbles": bubbles_of(answers, {0: shop, **names}),
                     "link": site_url(),
                     "button": _("Back to the shop"),
                     "fine": _(

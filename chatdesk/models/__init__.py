@@ -24,6 +24,7 @@ from chatdesk.models.staff import GivenPermission
 from chatdesk.models.subscription import PushSubscription
 from chatdesk.models.visit import Occasion, ShopEvent, Visit, VisitPage
 from chatdesk.models.visitor import Visitor
+from chatdesk.models.wish import StockWish
 
 __all__ = [
     "Acknowledgement",
@@ -61,6 +62,7 @@ __all__ = [
     "ShopEvent",
     "SoldOrder",
     "SpecialDay",
+    "StockWish",
     "Storefront",
     "Visit",
     "VisitPage",

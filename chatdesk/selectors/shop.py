@@ -9,11 +9,17 @@ from uuid import UUID
 import msgspec
 
 from chatdesk.errors import Forbidden, NotFound
-from chatdesk.models import Conversation, Entry, Offer, Visitor
+from chatdesk.models import Conversation, Entry, Offer, StockWish, Visitor
 from chatdesk.selectors import shop_words as words
 from chatdesk.shop.adapter import get_adapter
 from chatdesk.shop.guard import ask, ask_all, may
-from chatdesk.shop.types import DraftLine, OrderDraft, Product, Shopper
+from chatdesk.shop.types import (
+    Availability,
+    DraftLine,
+    OrderDraft,
+    Product,
+    Shopper,
+)
 from chatdesk.wire import shop as wire
 
 MOST_CARDS = 50
@@ -162,8 +168,24 @@ def cards_of(
     products, cart = found["get_products"], found["get_cart"].value
     if products.trouble:
         return wire.Cards(trouble=products.trouble)
-    cards = (_card(each, products.value.get(each.product), cart) for each in sent)
-    return wire.Cards(cards=tuple(cards))
+    cards = [_card(each, products.value.get(each.product), cart) for each in sent]
+    return wire.Cards(cards=_wished(conversation, cards))
+
+
+def _wished(
+    conversation: Conversation, cards: Collection[wire.ProductCard]
+) -> tuple[wire.ProductCard, ...]:
+    """Mark the cards of sold out products that the visitor wants to hear of."""
+    out = {card.product for card in cards if card.stock == Availability.OUT}
+    wishes = StockWish.objects.filter(conversation=conversation, told_at=None)
+    wished = (
+        set(wishes.filter(product__in=out).values_list("product", flat=True))
+        if out
+        else set()
+    )
+    return tuple(
+        msgspec.structs.replace(card, wished=card.product in wished) for card in cards
+    )
 
 
 def get_sent_product(*, conversation: Conversation, seq: int) -> str:

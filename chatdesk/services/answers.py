@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from chatdesk.conf import get_settings
 from chatdesk.mail.answer import compose_answer
@@ -18,6 +18,8 @@ from chatdesk.services.effects import Kind, NotNeeded, Promise, promise_effects
 from chatdesk.services.locks import lock_conversations
 
 AT_ONCE = 100
+IN_STOCK = "stock"
+"""What an automatic text says it is about when a product is there again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +90,11 @@ def _read_up_to(conversation: Conversation) -> int:
 
 
 def _answers(conversation_id: int) -> QuerySet[Entry]:
+    said = Q(kind=Entry.Kind.MESSAGE, author_kind=AuthorKind.OPERATOR)
+    # The visitor asked for it, so it follows him as an answer does.
+    in_stock = Q(kind=Entry.Kind.AUTO, data__step=IN_STOCK)
     return Entry.objects.filter(
-        conversation_id=conversation_id,
-        kind=Entry.Kind.MESSAGE,
-        author_kind=AuthorKind.OPERATOR,
-        staff_only=False,
+        said | in_stock, conversation_id=conversation_id, staff_only=False
     ).order_by("seq")
 
 

@@ -24,7 +24,8 @@ class ProductCard(Wire, frozen=True, kw_only=True):
 
     ``seq`` is the entry it was sent with. ``was`` is the price at sending where it is
     another by now. ``stock`` is ``in_stock few out unknown``; ``in_cart`` how many
-    pieces the visitor's cart holds. ``cost`` and ``admin_url`` are for staff.
+    pieces the visitor's cart holds; ``wished`` that he waits for word of it being in
+    stock. ``cost`` and ``admin_url`` are for staff.
     """
 
     product: str
@@ -44,6 +45,7 @@ class ProductCard(Wire, frozen=True, kw_only=True):
     in_cart: int = 0
     cart_url: str = ""
     gone: bool = False
+    wished: bool = False
     cost: str = ""
     admin_url: str = ""
     facts: tuple[tuple[str, str], ...] = ()
@@ -208,6 +210,12 @@ class PostCart(msgspec.Struct, frozen=True, kw_only=True):
 
     seq: Seq
     quantity: Quantity = 1
+
+
+class PostWish(msgspec.Struct, frozen=True, kw_only=True):
+    """The card of a sold out product that the visitor wants to hear of."""
+
+    seq: Seq
 
 
 class OfferLine(msgspec.Struct, frozen=True, kw_only=True):

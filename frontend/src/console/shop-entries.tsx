@@ -43,6 +43,7 @@ export function ProductBubble({ entry, cast, conv }: Props) {
               {t("card_in_cart", { n: card?.in_cart ?? 0 })}
             </div>
           )}
+          {card?.wished && <div class="t12 dim">{t("card_wished")}</div>}
         </div>
       </div>
       <Meta entry={entry} cast={cast} />

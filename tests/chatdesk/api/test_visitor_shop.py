@@ -33,6 +33,7 @@ def routes(scene, key):
     return {
         "cards": ("get", of(scene.conversation, "products") + "?seqs=1", None),
         "cart": ("post", of(scene.conversation, "cart"), {"seq": 1}),
+        "wish": ("post", of(scene.conversation, "wishes"), {"seq": 1}),
         "offer": ("get", scene.offer(key), None),
         "confirm": ("post", scene.offer(key, "confirm/"), {"amount": "64.00"}),
     }
@@ -46,7 +47,7 @@ def call(caller, route):
 # Whose it is
 
 
-@pytest.mark.parametrize("name", ["cards", "cart", "offer", "confirm"])
+@pytest.mark.parametrize("name", ["cards", "cart", "wish", "offer", "confirm"])
 def test_a_dialog_of_somebody_else_is_none(scene, name):
     key = scene.propose("KETTLE").json()["cmid"]
     stranger = Page(make_visitor(name="Mallory"))
@@ -54,14 +55,14 @@ def test_a_dialog_of_somebody_else_is_none(scene, name):
     assert (stall().held, stall().made) == ({}, {})
 
 
-@pytest.mark.parametrize("name", ["cards", "cart", "offer", "confirm"])
+@pytest.mark.parametrize("name", ["cards", "cart", "wish", "offer", "confirm"])
 def test_a_browser_that_never_wrote_gets_nothing(scene, name):
     key = scene.propose("KETTLE").json()["cmid"]
     assert call(Page(), routes(scene, key)[name]).status_code in {401, 403, 404}
     assert (stall().held, stall().made) == ({}, {})
 
 
-@pytest.mark.parametrize("name", ["cart", "confirm"])
+@pytest.mark.parametrize("name", ["cart", "wish", "confirm"])
 def test_a_foreign_origin_changes_nothing(scene, name):
     key = scene.propose("KETTLE").json()["cmid"]
     scene.page.headers["Origin"] = "https://evil.example"
@@ -89,6 +90,22 @@ def test_a_card_of_another_dialog_cannot_be_bought(scene):
     foreign = Scene().send("MILL").json()["seq"]
     assert scene.add(foreign + 100).status_code == 404
     assert stall().held == {}
+
+
+def test_a_sold_out_card_is_wished_for_and_says_so(scene):
+    seq = scene.send().json()["seq"]
+    path = of(scene.conversation, "wishes")
+    refused = scene.page.post(path, {"seq": seq})
+    assert refused.status_code == 409
+    assert refused.json()["text"] == "This product is in stock."
+
+    reprice("KETTLE", stock=Stock(Availability.OUT))
+    assert scene.page.post(path, {"seq": seq}).status_code == 200
+    assert scene.page.post(path, {"seq": 1}).status_code == 404
+    assert scene.page.post(path, {"seq": -1}).status_code == 400
+
+    assert [card["wished"] for card in scene.cards(scene.page, seq)["cards"]] == [True]
+    assert [card["wished"] for card in scene.cards(scene.desk, seq)["cards"]] == [True]
 
 
 # Cards

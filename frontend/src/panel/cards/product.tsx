@@ -8,6 +8,7 @@ import { Icon } from "../../ui/icons";
 import { usePanel } from "../context";
 import { askCard, csrf } from "./cards";
 import { Frame, Picture, safeUrl, useSheet } from "./frame";
+import { WishButton } from "./wish";
 import { useWords } from "./words";
 
 export function ProductBubble({ entry, time }: { entry: Entry; time: string }) {
@@ -20,12 +21,15 @@ export function ProductBubble({ entry, time }: { entry: Entry; time: string }) {
     askCard(chat, entry.seq, (found) => {
       card.value = found;
     });
+  const news = state.entries.value.filter(
+    ({ kind, data }) => kind === "auto" && data?.product === entry.data?.product,
+  ).length;
   // Whoever comes back to the panel sees the price of now.
   useEffect(() => {
     if (isOpen) {
       ask();
     }
-  }, [isOpen, entry.seq]);
+  }, [isOpen, entry.seq, news]);
   const now = card.value;
   const data = entry.data ?? {};
   const name = now?.name
@@ -98,19 +102,21 @@ function Buttons({ card, onChange }: { card: ProductCard; onChange: () => void }
   return (
     <>
       <div class="acts">
-        {inCart > 0 && cart ? (
-          <a class="btn soft sm" href={cart}>
-            {t("shop_added")} <Icon name="check" size={14} />
-          </a>
+        {card.stock === "out" && inCart === 0 ? (
+          <WishButton
+            card={card}
+            onChange={onChange}
+            onProblem={(text) => {
+              problem.value = text;
+            }}
+          />
         ) : (
-          <button
-            type="button"
-            class="btn pri sm"
-            disabled={isBusy.value || card.stock === "out" || inCart > 0}
-            onClick={() => void add()}
-          >
-            {t(isBusy.value ? "shop_adding" : inCart > 0 ? "shop_added" : "shop_add")}
-          </button>
+          <AddButton
+            inCart={inCart}
+            cart={cart}
+            isBusy={isBusy.value}
+            onAdd={() => void add()}
+          />
         )}
         {view && (
           <a class="btn sec sm" href={view}>
@@ -119,8 +125,38 @@ function Buttons({ card, onChange }: { card: ProductCard; onChange: () => void }
         )}
       </div>
       <p class="why" role="status">
-        {problem.value || added.value?.text}
+        {problem.value || added.value?.text || (card.wished ? t("shop_wish_here") : "")}
       </p>
     </>
+  );
+}
+
+interface AddProps {
+  inCart: number;
+  cart: string | null;
+  isBusy: boolean;
+  onAdd: () => void;
+}
+
+/** Into the cart; then the way to it. */
+function AddButton({ inCart, cart, isBusy, onAdd }: AddProps) {
+  const t = useWords();
+  if (inCart > 0 && cart) {
+    return (
+      <a class="btn soft sm" href={cart}>
+        {t("shop_added")} <Icon name="check" size={14} />
+      </a>
+    );
+  }
+  const text = inCart > 0 ? "shop_added" : "shop_add";
+  return (
+    <button
+      type="button"
+      class="btn pri sm"
+      disabled={isBusy || inCart > 0}
+      onClick={onAdd}
+    >
+      {t(isBusy ? "shop_adding" : text)}
+    </button>
   );
 }
