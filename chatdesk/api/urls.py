@@ -71,6 +71,7 @@ DESK_CONVERSATION = [
     path("marks/", operator_conversation.MarksView.as_view()),
     path("close/", operator_conversation.CloseView.as_view()),
     path("letter/", operator_conversation.LetterView.as_view()),
+    path("hold/", operator_conversation.HoldView.as_view()),
     path("followed/", operator_conversation.FollowedView.as_view()),
     path("visitor/", operator_conversation.VisitorView.as_view()),
     path("shop/", operator_shop.PanelView.as_view()),

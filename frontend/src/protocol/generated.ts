@@ -680,6 +680,7 @@ export interface ProductCard {
   in_cart?: number;
   cart_url?: string;
   gone?: boolean;
+  wished?: boolean;
   cost?: string;
   admin_url?: string;
   facts?: [string, string][];
@@ -819,6 +820,11 @@ export interface PostProduct {
 export interface PostCart {
   seq: number;
   quantity?: number;
+}
+
+/** The card of a sold out product that the visitor wants to hear of. */
+export interface PostWish {
+  seq: number;
 }
 
 /** A product of a proposed order. */

@@ -62,6 +62,7 @@ DESK = {
     "letter": {},
     "visitor": {"name": "Vera"},
     "followed": {},
+    "hold": {},
     "visit": None,
 }
 BOTH = DESK | DESK_SHOP
