@@ -3,12 +3,20 @@
 import pytest
 
 from chatdesk.errors import Forbidden, Stale
-from chatdesk.models import Entry
+from chatdesk.models import Entry, Operator
 from chatdesk.selectors.visitors import actor_of
 from chatdesk.services.conversations import take_conversation
 from chatdesk.services.holding import hold_visitor
 from chatdesk.services.ladder import climb_ladder
-from tests.chatdesk.services.desks import ASKED, SECOND, ask, at_desk, now, steps
+from tests.chatdesk.services.desks import (
+    ASKED,
+    SECOND,
+    ask,
+    at_desk,
+    now,
+    stay,
+    steps,
+)
 from tests.factories import actor_of_operator, say
 from tests.together import Together
 
@@ -60,6 +68,7 @@ def test_the_next_question_may_be_held_and_climbs_anew(anna):
 
     again = ASKED + 30 * SECOND
     say(conversation, actor_of(conversation.visitor), "And in red?", at=again)
+    stay(Operator.objects.get(), at=again + 19 * SECOND)
     climb_ladder(at=again + 20 * SECOND)
 
     assert steps(conversation) == ["hold", "red"]
