@@ -34,6 +34,7 @@ OWN = {
 OWN_SHOP = {
     "products": None,
     "cart": {"seq": 1},
+    "wishes": {"seq": 1},
     f"offers/{'a' * 32}": None,
     f"offers/{'a' * 32}/confirm": {"amount": "1.00"},
 }
