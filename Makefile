@@ -11,7 +11,7 @@ SYSTEM_PYTHON = $(shell for name in python3 python3.13 python3.12 python3.11; do
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& echo $$name && break; done)
 
-.PHONY: help demo check test e2e faults fault-figures broken-builds soak shots \
+.PHONY: help demo check test e2e timed faults fault-figures broken-builds soak shots \
 	bench format build-frontend messages coverage clean for-demo for-dev
 
 help:
@@ -22,6 +22,7 @@ help:
 	@echo "                     SERVER=uvicorn runs web processes on the other server"
 	@echo "make check           what can be said without running tests"
 	@echo "make e2e             the tests in a real browser alone"
+	@echo "make timed           how soon the desk sees what happens in the shop, in seconds"
 	@echo "make faults          each fault of Redis and PostgreSQL by itself, then 10,000"
 	@echo "                     messages while 50 faults strike: a quarter of an hour"
 	@echo "                     SEED=2 draws others, SERVER=uvicorn serves otherwise"
@@ -47,6 +48,9 @@ test: for-dev
 
 e2e: for-dev
 	@TEST_SERVER=$(SERVER) $(PY) -m tools.test e2e waiting
+
+timed: for-dev
+	@$(PY) -m tools.test timed
 
 faults: for-dev
 	@$(PY) -m pytest -q --ds=tests.settings.default -n 2 \

@@ -83,14 +83,17 @@ PARTS: dict[str, tuple[str, ...]] = {
     ),
     "shop": pytest_on("shop", *PARALLEL, "tests/shop_demo"),
     "e2e": browsing(
-        "e2e", *TWO, "tests/e2e", *(f"--ignore={each}" for each in WAITING)
+        *("e2e", *TWO, "-m", "not timed", "tests/e2e"),
+        *(f"--ignore={each}" for each in WAITING),
     ),
     "waiting": browsing("waiting", *WAITING),
     "uvicorn": pytest_on("shop", *TWO, *ON_UVICORN),
 }
 
-# Only when named: what a run has seen already, on the other database.
+# Only when named: what a run has seen already, on the other database; and what needs
+# a machine at rest.
 ON_REQUEST: dict[str, tuple[str, ...]] = {
+    "timed": browsing("timed", "-s", "-m", "timed", "tests/e2e"),
     "both": pytest_on("default", *PARALLEL, "-m", "postgres", *SQLITE),
 }
 ENVIRONMENTS = {"uvicorn": {"TEST_SERVER": "uvicorn"}}

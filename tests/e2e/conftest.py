@@ -1,6 +1,8 @@
 """One shop a run, one browser a run, new people in every test."""
 
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -102,6 +104,12 @@ def sign_in(browser: Browser, shop: Shop, name: str) -> Storage:
 @pytest.fixture
 def log(shop: Shop) -> Log:
     return Log(shop.database)
+
+
+@pytest.fixture
+def database(shop: Shop) -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(shop.database, timeout=20)) as database:
+        yield database
 
 
 @pytest.fixture

@@ -23,49 +23,54 @@ ANSWER = "The Heron, by its narrow spout."
 # Half-way through a transition a colour is not yet what it will be.
 STILL: dict[str, Any] = {"reduced_motion": "reduce"}
 
-Faults = dict[str, list[str]]
-
 both_themes = pytest.mark.parametrize("theme", ["light", "dark"])
 
 
-def look(faults: Faults, screen: str, page: Page) -> None:
-    """Note what is wrong with this screen."""
-    if found := find_faults(page):
-        faults[screen] = found
+class Look:
+    """What is wrong with the screens seen so far, by their names."""
+
+    def __init__(self, theme: str) -> None:
+        self.faults: dict[str, list[str]] = {}
+        # The dark screens are the light ones in other colours.
+        self._colours_alone = theme == "dark"
+
+    def at(self, screen: str, page: Page) -> None:
+        if found := find_faults(page, colours_alone=self._colours_alone):
+            self.faults[screen] = found
 
 
 @both_themes
 def test_the_widget_and_the_desktop_workspace(
     make_visitor: MakeVisitor, make_operator: MakeOperator, theme: str
 ) -> None:
-    faults: Faults = {}
+    look = Look(theme)
     operator = make_operator(color_scheme=theme, **STILL)
-    look(faults, "workspace, empty", operator.page)
+    look.at("workspace, empty", operator.page)
     visitor = make_visitor(color_scheme=theme, **STILL).comes()
-    look(faults, "shop, closed launcher", visitor.page)
+    look.at("shop, closed launcher", visitor.page)
     visitor.opens_chat()
-    look(faults, "widget, first view", visitor.page)
+    look.at("widget, first view", visitor.page)
     talk(visitor, operator)
-    look(faults, "widget, conversation", visitor.page)
-    look(faults, "workspace, dialog", operator.page)
+    look.at("widget, conversation", visitor.page)
+    look.at("workspace, dialog", operator.page)
     visitor.opens_menu()
-    look(faults, "widget, menu", visitor.page)
+    look.at("widget, menu", visitor.page)
     visitor.page.keyboard.press("Escape")
     operator.reply.fill("/")
     operator.reply.press("End")
     expect(operator.page.get_by_role("listbox")).to_be_visible()
-    look(faults, "workspace, canned replies", operator.page)
+    look.at("workspace, canned replies", operator.page)
     operator.reply.fill("")
     operator.goes_to("visitors")
     expect(operator.page.locator(".live h2")).to_be_visible()
-    look(faults, "workspace, visitors on the site", operator.page)
+    look.at("workspace, visitors on the site", operator.page)
     operator.goes_to("inbox")
     operator.button("close").click()
-    look(faults, "workspace, how it ended", operator.page)
+    look.at("workspace, how it ended", operator.page)
     operator.chooses("answered")
     visitor.sees(visitor.says("rate_question", name="Anna"))
-    look(faults, "widget, ended", visitor.page)
-    assert faults == {}
+    look.at("widget, ended", visitor.page)
+    assert look.faults == {}
 
 
 def talk(visitor: Visitor, operator: Operator) -> None:
@@ -83,32 +88,32 @@ def talk(visitor: Visitor, operator: Operator) -> None:
 def test_widget_and_workspace_on_a_phone(
     make_visitor: MakeVisitor, make_operator: MakeOperator, theme: str
 ) -> None:
-    faults: Faults = {}
+    look = Look(theme)
     operator = make_operator(**PHONE, color_scheme=theme, **STILL)
     visitor = make_visitor(**PHONE, color_scheme=theme, **STILL).comes().opens_chat()
-    look(faults, "widget on a phone, first view", visitor.page)
+    look.at("widget on a phone, first view", visitor.page)
     visitor.field.fill(QUESTION)
     visitor.send.click()
     expect(operator.row(QUESTION)).to_be_visible()
-    look(faults, "workspace on a phone, list", operator.page)
+    look.at("workspace on a phone, list", operator.page)
     operator.takes(QUESTION)
     operator.answers(ANSWER)
     visitor.sees(ANSWER)
-    look(faults, "widget on a phone, conversation", visitor.page)
-    look(faults, "workspace on a phone, dialog", operator.page)
-    assert faults == {}
+    look.at("widget on a phone, conversation", visitor.page)
+    look.at("workspace on a phone, dialog", operator.page)
+    assert look.faults == {}
 
 
 @both_themes
 def test_the_administration(
     open_page: OpenPage, badges: dict[str, Storage], theme: str
 ) -> None:
-    faults: Faults = {}
+    look = Look(theme)
     page = open_page(storage_state=badges["manager"], color_scheme=theme, **STILL)
     manager = Manager(page)
     for screen in manager.SCREENS:
         manager.opens(screen)
-        look(faults, screen, page)
+        look.at(screen, page)
     manager.opens_a_dialog()
-    look(faults, "transcript", page)
-    assert faults == {}
+    look.at("transcript", page)
+    assert look.faults == {}

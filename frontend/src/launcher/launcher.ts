@@ -125,9 +125,8 @@ function show(place: Focus): void {
 
 function minimise(refocus: boolean): void {
   turn(false);
-  if (skeleton) {
-    skeleton.hidden = true;
-  }
+  // What was typed into it is still the panel's, when that is there.
+  skeleton?.remove();
   panel?.then((ready) => ready.hide());
   if (refocus) {
     button.focus({ preventScroll: true });

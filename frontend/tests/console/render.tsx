@@ -1,6 +1,7 @@
 /** Puts a part of the workspace on a page, around a desk without a server. */
 
 import { type ComponentChild, render } from "preact";
+import { onTestFinished } from "vitest";
 import { DeskProvider } from "../../src/console/desk";
 import type { makeDesk } from "./make";
 
@@ -8,6 +9,8 @@ export function show(desk: ReturnType<typeof makeDesk>, part: ComponentChild) {
   const place = document.createElement("div");
   document.body.replaceChildren(place);
   render(<DeskProvider value={desk.desk}>{part}</DeskProvider>, place);
+  // The document is every file's: what listens to it must not outlive the test.
+  onTestFinished(() => render(null, place));
   return place;
 }
 

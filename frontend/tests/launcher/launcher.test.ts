@@ -260,11 +260,14 @@ describe("reached for", () => {
     await load();
     start();
     button().click();
+    const field = skeleton()?.querySelector("textarea") as HTMLTextAreaElement;
+    field.value = "Do you";
     button().click();
-    expect(skeleton()?.hidden).toBe(true);
+    expect(skeleton()).toBeNull();
     api.attach(mount);
     await settle();
     expect(panel.shown).toEqual([]);
+    expect(panel.filled).toEqual(["Do you"]);
   });
 
   test("asks again for a script that did not come", async () => {

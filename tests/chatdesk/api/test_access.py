@@ -34,6 +34,7 @@ OWN = {
 OWN_SHOP = {
     "products": None,
     "cart": {"seq": 1},
+    "wishes": {"seq": 1},
     f"offers/{'a' * 32}": None,
     f"offers/{'a' * 32}/confirm": {"amount": "1.00"},
 }
@@ -62,6 +63,7 @@ DESK = {
     "letter": {},
     "visitor": {"name": "Vera"},
     "followed": {},
+    "hold": {},
     "visit": None,
 }
 BOTH = DESK | DESK_SHOP
@@ -78,7 +80,12 @@ DESK_ALONE = {
     "canned/": None,
     "visits/": None,
 }
-PUBLIC = {"visitor/status/", "visitor/session/", "visitor/conversations/"}
+PUBLIC = {
+    "visitor/status/",
+    "visitor/hours/",
+    "visitor/session/",
+    "visitor/conversations/",
+}
 
 MALFORMED = [
     "1", "0", "-1", "1e0", "null", "true", "[]", "{}", "None", "%20", "..",
