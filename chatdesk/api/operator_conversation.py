@@ -28,6 +28,7 @@ from chatdesk.services.conversations import (
     take_conversation,
 )
 from chatdesk.services.follow_ups import finish_follow_up
+from chatdesk.services.holding import hold_visitor
 from chatdesk.services.letter_answers import answer_elsewhere
 from chatdesk.services.visitors import write_card
 from chatdesk.wire.answers import Done, EntriesPage
@@ -184,6 +185,22 @@ class CloseView(DeskConversationView):
             at=timezone.now(),
         )
         return done()
+
+
+class HoldView(DeskConversationView):
+    """Asks a visitor who waits for a little patience; the clock goes on."""
+
+    answers = {200: InboxRow}
+
+    def post(self, request: Request, conversation: str) -> Response:
+        row = self.find(conversation)
+        hold_visitor(
+            conversation=row,
+            actor=self.actor,
+            cmid=read_key(request),
+            at=timezone.now(),
+        )
+        return _answer_row(row)
 
 
 class FollowedView(DeskConversationView):

@@ -18,6 +18,7 @@ from chatdesk.api.events import follow_conversation
 
 VISITOR = [
     path("status/", visitor.StatusView.as_view(), name="visitor-status"),
+    path("hours/", visitor.HoursView.as_view(), name="visitor-hours"),
     path("session/", visitor.SessionView.as_view(), name="visitor-session"),
     path("conversations/", visitor.ConversationsView.as_view(), name="visitor-begin"),
     path("look/", visits.LookView.as_view(), name="visitor-look"),
@@ -70,6 +71,7 @@ DESK_CONVERSATION = [
     path("marks/", operator_conversation.MarksView.as_view()),
     path("close/", operator_conversation.CloseView.as_view()),
     path("letter/", operator_conversation.LetterView.as_view()),
+    path("hold/", operator_conversation.HoldView.as_view()),
     path("followed/", operator_conversation.FollowedView.as_view()),
     path("visitor/", operator_conversation.VisitorView.as_view()),
     path("shop/", operator_shop.PanelView.as_view()),

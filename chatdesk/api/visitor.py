@@ -22,6 +22,7 @@ from chatdesk.errors import NotFound, RateLimited
 from chatdesk.limits import allow_start
 from chatdesk.selectors.conversations import list_for_visitor
 from chatdesk.selectors.epoch import current_epoch
+from chatdesk.selectors.hours import hours_around
 from chatdesk.selectors.recent import recent_availability
 from chatdesk.selectors.snapshots import conversation_of, visitor_session
 from chatdesk.selectors.storefronts import get_storefront
@@ -38,6 +39,7 @@ from chatdesk.wire.frames import PostSession
 from chatdesk.wire.objects import (
     Availability,
     ConversationForVisitor,
+    OpeningHours,
     VisitorSession,
 )
 
@@ -78,6 +80,18 @@ class StatusView(ChatView):
 
     def get(self, request: Request) -> Response:
         return answer(recent_availability.get())
+
+
+class HoursView(ChatView):
+    """When the shop is there; asked where a letter is written, so it knows nobody."""
+
+    authentication_classes = (NoAuthentication,)
+    permission_classes = ()
+    throttle_classes = (RequestThrottle,)
+    answers = {200: OpeningHours}
+
+    def get(self, request: Request) -> Response:
+        return answer(hours_around(timezone.now()))
 
 
 class NothingView(ChatView):

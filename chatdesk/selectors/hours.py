@@ -15,8 +15,11 @@ from chatdesk.models import OpeningHours, SpecialDay, Storefront
 from chatdesk.remembered import Remembered
 from chatdesk.selectors.storefronts import get_storefront
 from chatdesk.timetable import Span, Timetable
+from chatdesk.wire import objects
 
 SECONDS = 5.0
+BEFORE = timedelta(days=1)
+AHEAD = timedelta(days=8)
 
 # A storefront, and one of its departments or None for the shop itself.
 Place = tuple[int, int | None]
@@ -98,6 +101,23 @@ def business_deadline(
 ) -> datetime | None:
     """Return when so much working time has passed since ``start``; None if never."""
     return get_timetable(department_id=department_id).add(start, duration)
+
+
+def hours_around(at: datetime) -> objects.OpeningHours:
+    """Return the shop's working time from yesterday to the day after in a week.
+
+    As moments, so that each visitor reads them on his own clock; exceptions included.
+    """
+    timetable = get_timetable()
+    if timetable.is_always_open:
+        return objects.OpeningHours()
+    found = timetable.intervals(at - BEFORE, at + AHEAD)
+    return objects.OpeningHours(
+        stretches=tuple(
+            objects.Stretch(begins_at=objects.to_ms(begin), ends_at=objects.to_ms(end))
+            for begin, end in found
+        )
+    )
 
 
 def forget_hours() -> None:

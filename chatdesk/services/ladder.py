@@ -31,6 +31,7 @@ from chatdesk.selectors.hours import get_timetable
 from chatdesk.selectors.regulation import rules_in_force
 from chatdesk.selectors.storefronts import automatic_text
 from chatdesk.services.effects import Promise
+from chatdesk.services.holding import is_held_off
 from chatdesk.services.log import Admission, Appended, Draft, append_entries
 from chatdesk.services.owners import note_facts
 from chatdesk.services.presence import set_away_for_missed
@@ -173,7 +174,9 @@ def _draft_of(due: Due) -> Draft:
 
 def _text_of(due: Due) -> str:
     row = due.conversation
-    if due.step == Step.RED and get_settings().holding_text and due.has_voice:
+    if due.step == Step.RED:
+        if not due.has_voice or not get_settings().holding_text or is_held_off(row):
+            return ""
         return automatic_text(row.storefront, "holding", language=row.language)
     if due.step == Step.RESCUE:
         return automatic_text(row.storefront, "rescue", language=row.language)
@@ -187,7 +190,7 @@ def _admit(
     at: datetime,
 ) -> Admission:
     _climb(due, conversation)
-    if due.step == Step.RED and text and conversation.holding_at is None:
+    if due.step == Step.RED and text:
         note_facts(conversation, holding_at=at)
     if due.step == Step.RESCUE and conversation.rescued_at is None:
         note_facts(conversation, rescued_at=at)

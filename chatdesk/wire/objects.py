@@ -90,6 +90,19 @@ class Availability(Wire, frozen=True, kw_only=True):
     operators: tuple[OperatorCard, ...] = ()
 
 
+class Stretch(Wire, frozen=True, kw_only=True):
+    """From one moment to another."""
+
+    begins_at: int
+    ends_at: int
+
+
+class OpeningHours(Wire, frozen=True, kw_only=True):
+    """The working time of the days around now; none where the shop never closes."""
+
+    stretches: tuple[Stretch, ...] = ()
+
+
 class ConversationForVisitor(Wire, frozen=True, kw_only=True):
     """A conversation as its visitor sees it."""
 

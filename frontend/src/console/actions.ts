@@ -92,6 +92,11 @@ export class Actions {
     });
   }
 
+  /** Ask who waits for a little patience: no answer, the clock goes on. */
+  async hold(conv: string): Promise<void> {
+    await this.act(conv, "hold", undefined, () => undefined);
+  }
+
   /** Note that a letter was answered by messenger or phone. */
   async answeredElsewhere(conv: string): Promise<void> {
     const { threads, toasts, t } = this.needs;

@@ -54,6 +54,7 @@ const COMMANDS: Record<Command, (desk: Desk) => void> = {
       state.handing.value = true;
     }
   },
+  hold: () => document.querySelector<HTMLElement>(".p-conv .hold")?.click(),
   help: ({ state }) => {
     state.sheet.value = "keys";
   },

@@ -7,6 +7,7 @@ import { COMPOSER_ID, Field } from "./composer-field";
 import { useHeight, useOutsideWish, useStanding, useWanted } from "./composer-hooks";
 import { useDesk } from "./desk";
 import type { Mode } from "./drafts";
+import { HoldButton } from "./pace";
 import { Timer } from "./parts";
 import { firstName, inline, visitorName } from "./people";
 import type { Standing } from "./state";
@@ -62,6 +63,7 @@ export function Composer({ row, standing }: Props) {
         <span class="grow" />
         {canReply && row.waiting_since ? (
           <>
+            <HoldButton row={row} />
             <span class="t12 dim hide-m">{t("waiting_for_you")}</span>
             <Timer since={row.waiting_since} />
           </>

@@ -9,7 +9,7 @@ import { Handover, TakeOver } from "./handover";
 import { Icon } from "./icons";
 import { isClosed } from "./inbox";
 import { Log } from "./log";
-import { DialogTimer, SilentBar } from "./pace";
+import { DialogTimer, HoldButton, SilentBar } from "./pace";
 import { Empty, VisitorPicture } from "./parts";
 import { inline, visitorName, within } from "./people";
 import { standingOf } from "./state";
@@ -200,11 +200,17 @@ function FreeBar({ row }: { row: InboxRow }) {
   const { state, actions, t } = useDesk();
   const [load, capacity] = [state.load.value, state.capacity.value];
   if (load >= capacity) {
-    return <Bar>{t("is_full", { load, capacity })}</Bar>;
+    return (
+      <Bar>
+        <span class="grow">{t("is_full", { load, capacity })}</span>
+        <HoldButton row={row} />
+      </Bar>
+    );
   }
   return (
     <Bar>
       <span class="grow">{t("not_taken")}</span>
+      <HoldButton row={row} />
       <button
         type="button"
         class="btn pri sm"

@@ -38,6 +38,7 @@ const TYPES: Readonly<
   offered: "event",
   declined: "event",
   raised: "event",
+  followed: "event",
 };
 const MINUTE_MS = 60_000;
 

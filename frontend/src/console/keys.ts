@@ -10,6 +10,7 @@ export type Command =
   | "product"
   | "close"
   | "hand"
+  | "hold"
   | "help"
   | "online"
   | "away"
@@ -30,6 +31,7 @@ const LETTERS: Readonly<Record<string, Command>> = {
   e: "close",
   p: "product",
   m: "hand",
+  h: "hold",
   "/": "canned",
   "?": "help",
 };

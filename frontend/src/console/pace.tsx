@@ -31,6 +31,33 @@ export function DialogTimer() {
   ) : null;
 }
 
+/** Tell whether the question that waits was met with the holding text already. */
+export function isHeldOff(entries: readonly Entry[], since: number): boolean {
+  return entries.some(
+    ({ kind, data, at }) =>
+      kind === "auto" && /^(red|hold)$/.test(String(data?.step)) && at >= since,
+  );
+}
+
+/** One press that asks who waits for patience; gone once it was said. */
+export function HoldButton({ row }: { row: InboxRow }) {
+  const { state, actions, t } = useDesk();
+  const since = row.waiting_since;
+  if (!since || isHeldOff(state.copy.value?.entries ?? [], since)) {
+    return null;
+  }
+  return (
+    <button
+      type="button"
+      class="btn quiet sm hold"
+      title={t("hold_hint")}
+      onClick={() => void actions.hold(row.conv)}
+    >
+      {t("hold")}
+    </button>
+  );
+}
+
 /** Who is silent for long has perhaps all he came for: proposes to close the dialog. */
 export function SilentBar({ row }: { row: InboxRow }) {
   const { state, t } = useDesk();

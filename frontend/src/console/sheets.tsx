@@ -17,6 +17,7 @@ const KEYS: readonly [readonly string[], Key][] = [
   [["/"], "key_canned"],
   [["P"], "key_product"],
   [["M"], "key_hand"],
+  [["H"], "key_hold"],
   [["E"], "key_close"],
   [["Ctrl Enter"], "key_send_next"],
   [["Alt 1", "2", "3"], "key_presence"],

@@ -13,7 +13,9 @@ import type {
   Availability,
   ConversationForVisitor,
   CopyAnswer,
+  OpeningHours,
   PostSession,
+  Stretch,
   VisitorSession,
 } from "../protocol";
 import { Goodbye } from "../protocol";
@@ -159,6 +161,11 @@ export class Chat {
     state.seenUpTo.value = 0;
     state.isContinued.value = false;
     state.isCopyAsked.value = false;
+  }
+
+  /** Ask when somebody is there in the days to come. */
+  async askHours(): Promise<readonly Stretch[]> {
+    return (await this.http.get<OpeningHours>("visitor/hours/")).stretches ?? [];
   }
 
   /** Ask whether anyone is there, while no socket would tell. */

@@ -3,6 +3,7 @@
 import { safeLocale } from "../core/clock";
 import { Avatar } from "../ui/avatar";
 import { usePanel } from "./context";
+import { HoursCard } from "./lazy";
 import { firstName } from "./words";
 
 const FACES = 3;
@@ -26,7 +27,7 @@ export function Greeting() {
       )}
       {!state.isLetter.value && <h3>{topic ? t("ask_about", { topic }) : t("ask")}</h3>}
       <Lead />
-      {!state.isLetter.value && <Chips />}
+      {state.isLetter.value ? <HoursCard /> : <Chips />}
     </div>
   );
 }

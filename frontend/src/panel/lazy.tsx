@@ -10,6 +10,12 @@ export function LetterCard({ fallback }: { fallback: VNode }) {
   return letter ? <letter.LetterCard /> : fallback;
 }
 
+/** When the shop is there again; nothing until its script is there. */
+export function HoursCard() {
+  const letter = usePanel().chunks.use("letter");
+  return letter ? <letter.HoursCard /> : null;
+}
+
 /** Where else to answer who waits; nothing until its script is there. */
 export function ContactAsk({ isAlone }: { isAlone: boolean }) {
   const letter = usePanel().chunks.use("letter");

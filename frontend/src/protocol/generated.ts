@@ -72,6 +72,17 @@ export interface Availability {
   operators?: OperatorCard[];
 }
 
+/** From one moment to another. */
+export interface Stretch {
+  begins_at: number;
+  ends_at: number;
+}
+
+/** The working time of the days around now; none where the shop never closes. */
+export interface OpeningHours {
+  stretches?: Stretch[];
+}
+
 /** A conversation as its visitor sees it. */
 export interface ConversationForVisitor {
   id: string;

@@ -96,6 +96,29 @@ describe("the conversation", () => {
     expect(place.querySelector(".notmine")).toBeNull();
   });
 
+  it("asks for patience with one press, once a question", async () => {
+    const desk = opened({ owner: ME, waited: 9 });
+    const place = show(desk, <Conversation />);
+    await click(find(place, ".hold"));
+    expect(desk.asked.at(-1)?.path).toBe("operator/conversations/a/hold/");
+    const told = makeEntry(2, {
+      kind: "auto",
+      author: "system",
+      data: { step: "hold" },
+    });
+    receiveCopy(desk.state, makeCopy("a", [makeEntry(1), { ...told, at: NOW }]));
+    await settle();
+    expect(place.querySelector(".hold")).toBeNull();
+  });
+
+  it("shows who saw to a question that nobody had answered", () => {
+    const desk = opened({ owner: ME });
+    const data = { name: "Boris" };
+    const followed = makeEntry(2, { kind: "followed", author: "system", data });
+    receiveCopy(desk.state, makeCopy("a", [makeEntry(1), followed]));
+    expect(show(desk, <Conversation />).textContent).toContain("Boris");
+  });
+
   it("proposes it to nobody else, and not while a letter is owed", () => {
     const heard_at = NOW - 12 * 60_000;
     for (const row of [{ owner: "8" }, { owner: ME, letter_due_at: NOW }]) {

@@ -197,6 +197,26 @@ describe("a shop where nobody is", () => {
     expect(page.find("[required]")).toBeNull();
   });
 
+  test("shows when somebody is there, until the shop opens", async () => {
+    const today = new Date();
+    const at = (hour: number) => new Date(today).setHours(hour, 0, 0, 0);
+    const hours = { stretches: [{ begins_at: at(9), ends_at: at(18) }] };
+    page.server.answers.hours = () => hours;
+    await come();
+    const week = page.find(".week");
+    expect(week?.textContent).toContain("When we are here");
+    expect(page.find(".week .now")?.textContent).toContain("closed now");
+    expect(week?.textContent).toContain("Closed");
+    expect(page.server.asked("hours")).toHaveLength(1);
+  });
+
+  test("does without the hours where they cannot be had, or are none", async () => {
+    page.server.answers.hours = refuse(500);
+    await come();
+    expect(page.find(".week")).toBeNull();
+    expect(page.texts("label")).toContain("Your question");
+  });
+
   test("sends the question and the contact with one press", async () => {
     await come();
     await page.type("Is the kettle in stock?");

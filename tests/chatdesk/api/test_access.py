@@ -63,6 +63,7 @@ DESK = {
     "letter": {},
     "visitor": {"name": "Vera"},
     "followed": {},
+    "hold": {},
     "visit": None,
 }
 BOTH = DESK | DESK_SHOP
@@ -79,7 +80,12 @@ DESK_ALONE = {
     "canned/": None,
     "visits/": None,
 }
-PUBLIC = {"visitor/status/", "visitor/session/", "visitor/conversations/"}
+PUBLIC = {
+    "visitor/status/",
+    "visitor/hours/",
+    "visitor/session/",
+    "visitor/conversations/",
+}
 
 MALFORMED = [
     "1", "0", "-1", "1e0", "null", "true", "[]", "{}", "None", "%20", "..",

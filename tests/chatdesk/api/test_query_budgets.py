@@ -32,6 +32,7 @@ MESSAGE = {"body": {"text": "Is it in stock?"}}
 # user, and operator with permissions.
 VISITOR = {
     "status/": (None, 0),
+    "hours/": (None, 3),
     "session/": ({}, 6),
     "conversations/": ({}, 6),
     "messages": (MESSAGE, 8),

@@ -11,11 +11,13 @@ from chatdesk.selectors.hours import (
     business_seconds,
     forget_hours,
     get_timetable,
+    hours_around,
     is_open,
     next_opening,
     zone_named,
 )
 from chatdesk.selectors.storefronts import get_storefront
+from chatdesk.wire.objects import Stretch, to_ms
 from tests.factories import open_shop
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
@@ -107,3 +109,29 @@ def test_rows_are_read_once_in_a_while(django_assert_num_queries):
         for _ in range(3):
             assert next_opening(SUNDAY) == MONDAY
             assert get_timetable().zone == BERLIN
+
+
+def test_a_visitor_reads_the_coming_week_with_its_exceptions():
+    open_shop()
+    add_day(date(2026, 12, 1), [(600, 720)], name="Short")
+
+    found = hours_around(SUNDAY).stretches
+
+    first, *_, last = found
+    assert (first.begins_at, first.ends_at) == tuple(
+        to_ms(MONDAY + timedelta(hours=hours)) for hours in (0, 9)
+    )
+    tuesday = MONDAY + timedelta(days=1)
+    assert (
+        Stretch(
+            begins_at=to_ms(tuesday + timedelta(hours=1)),
+            ends_at=to_ms(tuesday + timedelta(hours=3)),
+        )
+        in found
+    )
+    # The day after in a week is Monday again, cut where we stop to look.
+    assert last.ends_at == to_ms(SUNDAY + timedelta(days=8))
+
+
+def test_a_shop_that_never_closes_has_no_hours_to_read():
+    assert hours_around(SUNDAY).stretches == ()

@@ -8,6 +8,7 @@ import { isUnfinished } from "./contact";
 import { contactOf, useContactSent, useLetter } from "./delivery";
 import { dueWords } from "./due";
 import { ContactForm } from "./field";
+import { HoursCard } from "./hours";
 import css from "./letter.css?inline";
 import { useWords } from "./words";
 
@@ -22,25 +23,28 @@ export function LetterCard() {
   const name = state.operator.value?.name || String(letter?.data?.owner ?? "");
   const given = state.given.value || contactOf(letter);
   return (
-    <section class="note-card letter" aria-live="polite">
-      <h3>
-        <Icon name={letter ? "check" : "moon"} />
-        {letter
-          ? name
-            ? t("letter_with", { name })
-            : t("letter_with_us")
-          : say("away_lead")}
-      </h3>
-      {letter && !state.isThere.value && <p>{say("away_lead")}</p>}
-      {letter ? <Where letter={letter} contact={given} /> : <p>{say("away_hint")}</p>}
-      <ContactForm label={t("contact_label")} given={problem ? "" : given} />
-      {letter && <Withdraw />}
-      {problem && (
-        <p class="bad" role="alert">
-          {t("contact_failed")}
-        </p>
-      )}
-    </section>
+    <>
+      <section class="note-card letter" aria-live="polite">
+        <h3>
+          <Icon name={letter ? "check" : "moon"} />
+          {letter
+            ? name
+              ? t("letter_with", { name })
+              : t("letter_with_us")
+            : say("away_lead")}
+        </h3>
+        {letter && !state.isThere.value && <p>{say("away_lead")}</p>}
+        {letter ? <Where letter={letter} contact={given} /> : <p>{say("away_hint")}</p>}
+        <ContactForm label={t("contact_label")} given={problem ? "" : given} />
+        {letter && <Withdraw />}
+        {problem && (
+          <p class="bad" role="alert">
+            {t("contact_failed")}
+          </p>
+        )}
+      </section>
+      <HoursCard />
+    </>
   );
 }
 
