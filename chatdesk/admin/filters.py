@@ -15,11 +15,15 @@ from chatdesk.admin import wording
 from chatdesk.kpi import facts
 from chatdesk.kpi.line import STEPS
 from chatdesk.kpi.period import last_days, start_of_day
-from chatdesk.models import Conversation, Operator
+from chatdesk.kpi.shop import is_about
+from chatdesk.models import Conversation, Occasion, Operator
 from chatdesk.selectors.regulation import rules_in_force
 
 Rows = QuerySet[Conversation]
 Choices = list[tuple[Any, Any]]
+
+NEWEST = 500
+LONGEST_REF = 120
 
 
 class DialogFilter(SimpleListFilter):
@@ -32,6 +36,10 @@ class DialogFilter(SimpleListFilter):
         if value not in {str(choice) for choice, _label in self.lookup_choices}:
             raise IncorrectLookupParameters
         return queryset.filter(self.condition(value))
+
+    def has_output(self) -> bool:
+        """Return whether to heed it: a value without any choice is refused, too."""
+        return self.value() is not None or super().has_output()
 
     def condition(self, value: str) -> Q:
         """Return the condition of the rows that a choice stands for."""
@@ -239,6 +247,42 @@ class LadderFilter(DialogFilter):
         return STEPS[value]
 
 
+class CountryFilter(DialogFilter):
+    """Where the visitor asked from, by his address."""
+
+    title = _("country")
+    parameter_name = "country"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        # Those of late: all there ever were would be looked for in every dialog.
+        newest = Occasion.objects.exclude(country="").order_by("-pk")
+        known = set(newest.values_list("country", flat=True)[:NEWEST])
+        chosen = self.value() or ""
+        if len(chosen) == 2 and chosen.isascii() and chosen.isupper():
+            known.add(chosen)
+        return [(code, code) for code in sorted(known)]
+
+    def condition(self, value: str) -> Q:
+        return Q(occasion__country=value)
+
+
+class ProductFilter(DialogFilter):
+    """Dialogs about one product; the shop's report links here, so it has no menu."""
+
+    title = _("product")
+    parameter_name = "product"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        ref = self.value() or ""
+        return [(ref, ref)] if 0 < len(ref) <= LONGEST_REF and "\0" not in ref else []
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        return iter(())
+
+    def condition(self, value: str) -> Q:
+        return is_about(value)
+
+
 FILTERS = (
     PeriodFilter,
     OperatorFilter,
@@ -249,5 +293,7 @@ FILTERS = (
     LadderFilter,
     LeftFilter,
     StatusFilter,
+    CountryFilter,
     AnswererFilter,
+    ProductFilter,
 )

@@ -123,6 +123,14 @@ def asked_products(period: Period, cut: Cut) -> list[AskedProduct]:
     ]
 
 
+def is_about(ref: str) -> Q:
+    """Return the condition of the dialogs that count as being about a product."""
+    cards = Entry.objects.filter(
+        conversation=OuterRef("pk"), kind=Entry.Kind.PRODUCT, data__product=ref
+    )
+    return Q(occasion__kind="product", occasion__ref=ref) | Q(Exists(cards))
+
+
 def _occasions(period: Period, cut: Cut) -> QuerySet[Occasion]:
     return Occasion.objects.filter(
         cut.condition(),

@@ -7,7 +7,8 @@ comes to exactly nothing, however many refunds it took.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -18,10 +19,20 @@ from django.utils import timezone
 from chatdesk.conf import get_settings
 from chatdesk.errors import Invalid
 from chatdesk.models import CommissionPlan, LedgerLine, SaleCredit, SoldOrder
-from chatdesk.services.ledger import Sum, write_line
+from chatdesk.services.ledger import Sum, write_line, write_lines
 from chatdesk.services.sums import NOTHING, divide_by_weight, round_to_coin
 
 Kind = LedgerLine.Kind
+
+
+@dataclass(frozen=True, slots=True)
+class PaidOrder:
+    """An order that was paid and has no line yet; ``at`` is what befell it last."""
+
+    order: SoldOrder
+    credits: Sequence[SaleCredit]
+    paid_at: datetime
+    at: datetime
 
 
 def settle_commission(order: SoldOrder, *, at: datetime) -> None:
@@ -35,23 +46,47 @@ def settle_commission(order: SoldOrder, *, at: datetime) -> None:
     if not accruals:
         plans = list_plans(order.paid_at)
         accruals = [
-            line
+            write_line(sum_, at=order.paid_at)
             for credit in credits_
-            for line in _accrue(order, credit, plans, at=order.paid_at)
+            for sum_ in _accruals_of(order, credit, plans)
         ]
     _take_back(order, accruals, at=at)
 
 
+def settle_new(paid: Sequence[PaidOrder]) -> None:
+    """Accrue and take back what is due for many orders with a few statements."""
+    plans = list(CommissionPlan.objects.filter(is_active=True))
+    accruals = write_lines(
+        [
+            (sum_, each.paid_at)
+            for each in paid
+            for credit in each.credits
+            for sum_ in _accruals_of(each.order, credit, _in_force(plans, each.paid_at))
+        ]
+    )
+    of_credit: dict[int | None, list[LedgerLine]] = defaultdict(list)
+    for line in accruals:
+        of_credit[line.credit_id].append(line)
+    due = (
+        (_reversal_of(line, left_of(each.order), back=NOTHING), each.at)
+        for each in paid
+        for credit in each.credits
+        for line in of_credit[credit.pk]
+    )
+    write_lines([(sum_, at) for sum_, at in due if sum_ is not None])
+
+
 def list_plans(at: datetime) -> list[CommissionPlan]:
     """Return the plans in force at a moment, the one that comes first in front."""
+    return _in_force(CommissionPlan.objects.filter(is_active=True), at)
+
+
+def _in_force(plans: Iterable[CommissionPlan], at: datetime) -> list[CommissionPlan]:
     day = timezone.localtime(at, timezone.get_default_timezone()).date()
-    plans = [
-        plan
-        for plan in CommissionPlan.objects.filter(is_active=True)
-        if plan.holds_on(day)
-    ]
     return sorted(
-        plans, key=lambda plan: (plan.priority, plan.conditions, plan.pk), reverse=True
+        (plan for plan in plans if plan.holds_on(day)),
+        key=lambda plan: (plan.priority, plan.conditions, plan.pk),
+        reverse=True,
     )
 
 
@@ -117,13 +152,9 @@ def entitled_to(accrual: LedgerLine, left: Mapping[str, Fraction]) -> Decimal:
     return round_to_coin(base * percent / 100, accrual.currency)
 
 
-def _accrue(
-    order: SoldOrder,
-    credit: SaleCredit,
-    plans: list[CommissionPlan],
-    *,
-    at: datetime,
-) -> list[LedgerLine]:
+def _accruals_of(
+    order: SoldOrder, credit: SaleCredit, plans: list[CommissionPlan]
+) -> list[Sum]:
     bases: dict[int, dict[str, str]] = defaultdict(dict)
     chosen: dict[int, CommissionPlan] = {}
     for line in order.lines:
@@ -131,7 +162,7 @@ def _accrue(
         if plan is not None:
             chosen[plan.pk] = plan
             bases[plan.pk][line["ref"]] = str(_base_of(plan, credit, line))
-    written = []
+    sums = []
     for pk, plan in chosen.items():
         accrual = LedgerLine(
             percent=plan.percent, bases=bases[pk], currency=order.currency
@@ -149,8 +180,8 @@ def _accrue(
                 "bases": bases[pk],
             },
         )
-        written.append(write_line(sum_, at=at))
-    return written
+        sums.append(sum_)
+    return sums
 
 
 def _base_of(
@@ -175,24 +206,31 @@ def _take_back(
     for accrual in accruals:
         # Added up here: SQLite adds decimals as floats.
         amounts = accrual.reversals.values_list("amount", flat=True)
-        back = sum(amounts, NOTHING)
-        due = entitled_to(accrual, left)
-        if due == accrual.amount + back:
-            continue
-        sum_ = Sum(
-            key=f"reversal:{accrual.pk}:{due}",
-            kind=Kind.REVERSAL,
-            operator_id=accrual.operator_id,
-            amount=due - accrual.amount - back,
-            currency=accrual.currency,
-            facts={
-                "credit_id": accrual.credit_id,
-                "accrual": accrual,
-                "plan_id": accrual.plan_id,
-                "percent": accrual.percent,
-            },
-        )
-        write_line(sum_, at=at)
+        sum_ = _reversal_of(accrual, left, back=sum(amounts, NOTHING))
+        if sum_ is not None:
+            write_line(sum_, at=at)
+
+
+def _reversal_of(
+    accrual: LedgerLine, left: Mapping[str, Fraction], *, back: Decimal
+) -> Sum | None:
+    """Return what is to be taken back beside ``back``, if anything is."""
+    due = entitled_to(accrual, left)
+    if due == accrual.amount + back:
+        return None
+    return Sum(
+        key=f"reversal:{accrual.pk}:{due}",
+        kind=Kind.REVERSAL,
+        operator_id=accrual.operator_id,
+        amount=due - accrual.amount - back,
+        currency=accrual.currency,
+        facts={
+            "credit_id": accrual.credit_id,
+            "accrual": accrual,
+            "plan_id": accrual.plan_id,
+            "percent": accrual.percent,
+        },
+    )
 
 
 def _part_left(line: Mapping[str, str], given: Decimal) -> Fraction:

@@ -8,11 +8,12 @@ from uuid import UUID
 from django.db import transaction
 
 from chatdesk.models import Conversation, SoldOrder, Visitor
+from chatdesk.services.attribution import credit_order
+from chatdesk.services.commission import PaidOrder, settle_new
 from chatdesk.services.sales import (
     check_report,
     moment_of,
     new_row,
-    settle_order,
     take_report,
 )
 from chatdesk.shop.types import Order
@@ -39,10 +40,30 @@ def import_orders(orders: Sequence[PastOrder], *, at: datetime) -> int:
         news = _not_known(orders)
         rows = _rows_of(news, at=at)
         SoldOrder.objects.bulk_create(rows)
-        for row, each in zip(rows, news, strict=True):
-            if not row.is_settled:
-                settle_order(row, at=moment_of(each.order, at))
+        _settle(
+            [
+                (row, moment_of(each.order, at))
+                for row, each in zip(rows, news, strict=True)
+                if not row.is_settled
+            ]
+        )
     return len(news)
+
+
+def _settle(rows: Sequence[tuple[SoldOrder, datetime]]) -> None:
+    """Do what ``settle_order`` does, with the ledger's lines written together."""
+    if not rows:
+        return
+    credited = [(row, credit_order(row, at=at), at) for row, at in rows]
+    settle_new(
+        [
+            PaidOrder(row, credits_, row.paid_at, at)
+            for row, credits_, at in credited
+            if row.paid_at is not None and credits_
+        ]
+    )
+    done = SoldOrder.objects.filter(pk__in=[row.pk for row, _at in rows])
+    done.update(is_settled=True)
 
 
 def _not_known(orders: Sequence[PastOrder]) -> list[PastOrder]:

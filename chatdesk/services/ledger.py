@@ -5,6 +5,7 @@ closes a month locks its row; a line takes a weaker lock on it by its foreign ke
 that the one waits for the other, and looks again whether the month is still open.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -52,6 +53,26 @@ def write_line(sum_: Sum, *, at: datetime) -> LedgerLine:
         first_day = next_month(month.first_day)
 
 
+def write_lines(sums: Sequence[tuple[Sum, datetime]]) -> list[LedgerLine]:
+    """Add lines of many moments at once, whose keys nobody has written before.
+
+    Where a month closes meanwhile they are written one by one.
+    """
+    if not sums:
+        return []
+    first_days = {month_of(at) for _sum, at in sums}
+    months = {each: open_month_from(each) for each in sorted(first_days)}
+    lines = [_line_of(sum_, months[month_of(at)], at=at) for sum_, at in sums]
+    with transaction.atomic():
+        LedgerLine.objects.bulk_create(lines)
+        if _are_open(months.values()):
+            for line in lines:
+                _tell_of(line)
+            return lines
+        transaction.set_rollback(True)
+    return [write_line(sum_, at=at) for sum_, at in sums]
+
+
 def month_of(at: datetime) -> date:
     """Return the first day of the month of a moment, on the shop's calendar."""
     day = timezone.localtime(at, timezone.get_default_timezone()).date()
@@ -96,24 +117,38 @@ def close_month(*, first_day: date, user_id: int, at: datetime) -> LedgerMonth:
 
 
 def _try_month(sum_: Sum, month: LedgerMonth, *, at: datetime) -> LedgerLine | None:
+    line = _line_of(sum_, month, at=at)
     with transaction.atomic():
-        line = LedgerLine.objects.create(
-            key=sum_.key,
-            kind=sum_.kind,
-            operator_id=sum_.operator_id,
-            amount=sum_.amount,
-            currency=sum_.currency,
-            month=month,
-            at=at,
-            **sum_.facts,
-        )
+        line.save()
         # Closed between our look and our line: the line goes to a later month.
-        if LedgerMonth.objects.filter(pk=month.pk, closed_at=None).exists():
-            _tell_operator(line)
-            promise_note(line, at=timezone.now())
+        if _are_open([month]):
+            _tell_of(line)
             return line
         transaction.set_rollback(True)
     return None
+
+
+def _line_of(sum_: Sum, month: LedgerMonth, *, at: datetime) -> LedgerLine:
+    return LedgerLine(
+        key=sum_.key,
+        kind=sum_.kind,
+        operator_id=sum_.operator_id,
+        amount=sum_.amount,
+        currency=sum_.currency,
+        month=month,
+        at=at,
+        **sum_.facts,
+    )
+
+
+def _are_open(months: Iterable[LedgerMonth]) -> bool:
+    closed = LedgerMonth.objects.exclude(closed_at=None)
+    return not closed.filter(pk__in=[month.pk for month in months]).exists()
+
+
+def _tell_of(line: LedgerLine) -> None:
+    _tell_operator(line)
+    promise_note(line, at=timezone.now())
 
 
 def _tell_operator(line: LedgerLine) -> None:

@@ -92,8 +92,7 @@ def _tell(wish: StockWish, *, at: datetime) -> bool:
             "price": money(found.price, found.currency),
         }
     with transaction.atomic():
-        if not StockWish.objects.filter(pk=wish.pk, told_at=None).update(told_at=at):
-            return False
+        StockWish.objects.filter(pk=wish.pk).update(told_at=at)
         append(_news(wish, text), at=at)
         # Who has gone meanwhile gets it by the way that he left for answers.
         owe_answer(conversation, at=at)

@@ -19,9 +19,14 @@ const MOST_STEPS = 12;
 
 /** The visit of a dialog, if one is known. */
 export function VisitOf({ conv }: { conv: string }) {
-  const { visits } = useDesk();
+  const { shop, visits } = useDesk();
   const visit = visits?.ofDialogs.value.get(conv);
-  return visit ? <VisitBlocks visit={visit} /> : null;
+  if (!visit) {
+    return null;
+  }
+  // The shop itself tells the cart below, line by line.
+  const hasCart = Boolean(shop.panels.value.get(conv)?.cart);
+  return <VisitBlocks visit={hasCart ? { ...visit, cart: "" } : visit} />;
 }
 
 export function VisitBlocks({ visit }: { visit: VisitCard }) {

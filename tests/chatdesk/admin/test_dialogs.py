@@ -14,7 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from chatdesk.models import AuditLine, Conversation
+from chatdesk.models import AuditLine, Conversation, Entry, Occasion
 from chatdesk.selectors import archive
 from tests.factories import make_conversation, make_operator, make_visitor
 
@@ -156,6 +156,9 @@ def test_pages_keep_the_filters(
         "?period=2026-13-45",
         "?operator=999999999999999999999",
         "?thumb=sideways",
+        "?country=xx",
+        "?country=FIN",
+        "?product=%00",
         "?reply=%00",
         "?entries__text=x",
         "?visitor__user__password__startswith=a",
@@ -339,3 +342,26 @@ def test_who_may_only_read_follows_nothing_up(manager: Client) -> None:
     assert 'name="followed"' not in reader.get(page).content.decode()
     assert reader.post(page).status_code == 403
     assert Conversation.objects.to_follow().exists()
+
+
+def test_dialogs_are_cut_by_country_and_by_product(manager: Client) -> None:
+    for name, country, ref in (("Aino", "FI", "heron"), ("Bo", "SE", "fjord")):
+        Occasion.objects.create(
+            conversation=make_conversation(visitor=make_visitor(name=name)),
+            at=timezone.now(),
+            country=country,
+            kind="product",
+            ref=ref,
+        )
+    sent = make_conversation(visitor=make_visitor(name="Card"))
+    Entry.objects.filter(conversation=sent).update(
+        kind="product", data={"product": "fjord"}
+    )
+
+    assert names_on(read(manager, "?country=FI")) == ["Aino"]
+    assert names_on(read(manager, "?country=NO")) == []
+    assert names_on(read(manager, "?product=heron")) == ["Aino"]
+    assert sorted(names_on(read(manager, "?product=fjord"))) == ["Bo", "Card"]
+    page = read(manager)
+    assert "?country=FI" in page
+    assert "product=" not in page

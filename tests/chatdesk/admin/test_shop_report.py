@@ -2,7 +2,9 @@
 
 import csv
 import io
+import re
 from datetime import timedelta
+from html import unescape
 from typing import Any
 from unittest.mock import Mock
 
@@ -134,6 +136,20 @@ def test_a_long_table_shows_its_top_and_leads_to_the_rest(manager: Client) -> No
     assert whole.count("Thing ") == FIRST + 3
     assert "#questions" not in whole
     assert len(rows_of(manager, "questions")) == FIRST + 4
+
+
+def test_the_number_leads_to_the_dialogs_that_it_counts(manager: Client) -> None:
+    ask_of("A&B/ü", "Thing")
+    ask_of("other", "Other")
+
+    page = manager.get(PAGE).content.decode()
+    link = re.search(r'href="([^"]*[?]product=A[^"]*)"', page)
+    assert link is not None
+    dialogs = manager.get(unescape(link[1])).content.decode()
+
+    assert link[1].endswith("?product=A%26B%2F%C3%BC&amp;period=7")
+    assert dialogs.count("cd-topic") == 1
+    assert "Product: A&amp;B/ü" in dialogs
 
 
 def test_without_orders_the_page_says_so(manager: Client) -> None:

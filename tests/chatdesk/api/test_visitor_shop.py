@@ -88,7 +88,8 @@ def test_a_proposal_is_found_in_its_own_dialog_only(scene):
 
 def test_a_card_of_another_dialog_cannot_be_bought(scene):
     foreign = Scene().send("MILL").json()["seq"]
-    assert scene.add(foreign + 100).status_code == 404
+    assert scene.add(foreign).status_code == 404
+    assert scene.cards(scene.page, foreign).get("cards", []) == []
     assert stall().held == {}
 
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from chatdesk.models import Offer, SaleCredit, SoldOrder
+from chatdesk.models import Offer, SaleCredit, SoldOrder, Visitor
 from chatdesk.services.attribution import (
     Part,
     choose_parts,
@@ -155,6 +155,17 @@ def test_what_was_said_after_the_order_does_not_count(shop):
     assert [each.operator_id for each in list_parts(order)] == [
         shop.operator("anna").pk
     ]
+
+
+def test_a_browser_that_is_another_customers_by_now_proves_nothing(shop):
+    order = noted(shop, order_of(line("a", "9.00")))
+    order.credits.all().delete()
+    SoldOrder.objects.update(credited_at=None)
+    Visitor.objects.filter(pk=order.visitor_id).update(user=shop.user("olga"))
+
+    order.refresh_from_db()
+
+    assert list_parts(order) == []
 
 
 @pytest.mark.parametrize(("days", "parts"), [(1, 1), (6.9, 1), (7.1, 0), (400, 0)])

@@ -5,9 +5,11 @@ from decimal import Decimal
 from uuid import UUID
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from chatdesk.errors import Invalid
-from chatdesk.models import CommissionPlan, LedgerLine, SaleCredit, SoldOrder
+from chatdesk.models import CommissionPlan, Effect, LedgerLine, SaleCredit, SoldOrder
 from chatdesk.services.import_orders import PastOrder, import_orders
 from chatdesk.services.plans import keep_commission_plan
 from chatdesk.services.sales import note_order, settle_all
@@ -139,6 +141,33 @@ def test_orders_without_any_dialog_take_a_few_queries_together(
         import_orders(orders, at=NOW)
 
     assert SoldOrder.objects.filter(is_settled=True).count() == 29
+
+
+def test_many_credited_orders_write_the_ledger_together(shop):
+    def sold(*numbers):
+        guest = shop.visitor("guest").public_id
+        tea = line("b", "30.00")
+        orders = [paid(order_of(tea, reference=f"NB-{number}")) for number in numbers]
+        given = [refunded(order, "r1", b="10.00") for order in orders]
+        with CaptureQueriesContext(connection) as queries:
+            import_orders([PastOrder(order, guest) for order in given], at=NOW)
+        return [each["sql"] for each in queries if "ledger" in each["sql"]]
+
+    one, many = sold(1), sold(*range(2, 22))
+
+    assert len(many) <= len(one)
+    assert ledger_of() == {"anna": "42.00"}
+
+
+def test_accounting_is_told_of_what_is_imported(shop, settings):
+    settings.CHATDESK = {
+        "LEDGER_WEBHOOK": "https://books.example/",
+        "LEDGER_WEBHOOK_SECRET": "s3cret",
+    }
+    import_orders(told(shop), at=NOW)
+
+    notes = Effect.objects.filter(kind=Effect.Kind.LEDGER_NOTE)
+    assert notes.count() == LedgerLine.objects.count() > 2
 
 
 def test_a_plan_that_was_changed_since_stays(shop):

@@ -16,6 +16,7 @@ from chatdesk.services.ledger import (
     next_month,
     open_month_from,
     write_line,
+    write_lines,
 )
 from tests.factories import make_operator
 
@@ -90,6 +91,49 @@ def test_an_open_month_takes_its_lines(anna):
 def test_a_line_falls_into_the_first_open_month(anna, closed, month):
     close(*closed, by=anna)
     assert write_line(a_sum(anna), at=IN_MARCH).month.first_day == month
+
+
+def test_a_month_that_closes_between_the_look_and_the_line_takes_none(
+    anna, monkeypatch
+):
+    def close_behind(first_day):
+        month = open_month_from(first_day)
+        if first_day == MARCH:
+            close(MARCH, by=anna)
+        return month
+
+    monkeypatch.setattr(ledger, "open_month_from", close_behind)
+
+    assert write_line(a_sum(anna), at=IN_MARCH).month.first_day == APRIL
+    assert LedgerLine.objects.count() == 1
+
+
+def test_many_lines_are_written_as_one_by_one(anna):
+    close(MARCH, by=anna)
+    at = [IN_MARCH, IN_JUNE, IN_MARCH]
+    sums = [(a_sum(anna, key=f"k{place}"), each) for place, each in enumerate(at)]
+
+    lines = write_lines(sums)
+
+    months = [line.month.first_day for line in lines]
+    assert months == [APRIL, date(2026, 6, 1), APRIL]
+    assert [line.at for line in LedgerLine.objects.order_by("key")] == at
+    assert write_lines([]) == []
+
+
+def test_many_lines_whose_month_closes_meanwhile_go_to_the_next(anna, monkeypatch):
+    def close_behind(first_day):
+        month = open_month_from(first_day)
+        if month.first_day == MARCH:
+            close(MARCH, by=anna)
+        return month
+
+    monkeypatch.setattr(ledger, "open_month_from", close_behind)
+
+    lines = write_lines([(a_sum(anna, key=key), IN_MARCH) for key in ("a", "b")])
+
+    assert [line.month.first_day for line in lines] == [APRIL, APRIL]
+    assert LedgerLine.objects.count() == 2
 
 
 def test_december_is_followed_by_january(anna):
