@@ -41,12 +41,12 @@ export function HoursCard() {
             <dt>{dayWords(line, lang)}</dt>
             <dd>
               <bdi>
-              {line.times
-                ? line.isToday
-                  ? t("hours_today", { times: line.times })
-                  : line.times
-                : t("hours_closed")}
-            </bdi>
+                {line.times
+                  ? line.isToday
+                    ? t("hours_today", { times: line.times })
+                    : line.times
+                  : t("hours_closed")}
+              </bdi>
             </dd>
           </div>
         ))}
