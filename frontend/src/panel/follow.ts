@@ -30,8 +30,10 @@ export function useFollowedEnd(
   const missed = useSignal(0);
   const goToEnd = () => {
     if (box.current) {
-      sink(box.current, counted.current > 0);
-      box.current.scrollTop = box.current.scrollHeight;
+      const hasLines = counted.current > 0;
+      sink(box.current, hasLines);
+      // A greeting is read from its beginning.
+      box.current.scrollTop = hasLines ? box.current.scrollHeight : 0;
       missed.value = 0;
     }
   };

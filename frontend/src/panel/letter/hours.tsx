@@ -40,11 +40,13 @@ export function HoursCard() {
           <div key={line.from} class={line.isToday ? "now" : ""}>
             <dt>{dayWords(line, lang)}</dt>
             <dd>
-              {line.times
-                ? line.isToday
-                  ? t("hours_today", { times: line.times })
-                  : line.times
-                : t("hours_closed")}
+              <bdi>
+                {line.times
+                  ? line.isToday
+                    ? t("hours_today", { times: line.times })
+                    : line.times
+                  : t("hours_closed")}
+              </bdi>
             </dd>
           </div>
         ))}
