@@ -96,7 +96,6 @@ def propose_order(proposal: Proposal, *, at: datetime) -> Appended:
         if quote.problems:
             raise ShopSaysNo(" ".join(map(str, quote.problems)))
         said = money(quote.total, quote.currency)
-        preview = _("Proposed an order: %(said)s") % {"said": said}
     pieces = sum(line.quantity for line in quote.lines)
     with transaction.atomic():
         return append(
@@ -106,7 +105,7 @@ def propose_order(proposal: Proposal, *, at: datetime) -> Appended:
                 author_id=actor.id,
                 cmid=proposal.cmid,
                 kind=Entry.Kind.OFFER,
-                admit=partial(_admit_offer, proposal, quote, preview),
+                admit=partial(_admit_offer, proposal, quote, said),
                 text=said,
                 data={"offer": draft.key, "pieces": pieces, "said": said},
             ),
@@ -117,12 +116,12 @@ def propose_order(proposal: Proposal, *, at: datetime) -> Appended:
 def _admit_offer(  # noqa: PLR0913, PLR0917 - private, bound in one place
     proposal: Proposal,
     quote: Quote,
-    preview: str,
+    said: str,
     conversation: Conversation,
     at: datetime,
 ) -> Admission:
     actor, plan = proposal.actor, proposal.plan
-    admission = admit_operator(actor, preview, conversation, at)
+    admission = admit_operator(actor, said, conversation, at)
     Offer.objects.create(
         public_id=proposal.cmid,
         conversation=conversation,

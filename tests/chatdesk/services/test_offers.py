@@ -96,7 +96,7 @@ def test_a_proposal_answers_the_visitor(deal):
     deal.conversation.refresh_from_db()
     assert deal.conversation.waiting_since is None
     assert deal.conversation.first_answered_at == NOON
-    assert deal.conversation.preview == "Proposed an order: 64.00 EUR"
+    assert deal.conversation.preview == "64.00 EUR"
 
 
 @pytest.mark.parametrize(
