@@ -39,7 +39,10 @@ export function isHeldOff(entries: readonly Entry[], since: number): boolean {
   );
 }
 
-/** One press that asks who waits for patience; gone once it was said. */
+/**
+ * One press that asks who waits for patience; gone once it was said. A phone, which has
+ * no room for more, shows its icon alone.
+ */
 export function HoldButton({ row }: { row: InboxRow }) {
   const { state, actions, t } = useDesk();
   const since = row.waiting_since;
@@ -50,10 +53,14 @@ export function HoldButton({ row }: { row: InboxRow }) {
     <button
       type="button"
       class="btn quiet sm hold"
+      aria-label={t("hold")}
       title={t("hold_hint")}
       onClick={() => void actions.hold(row.conv)}
     >
-      {t("hold")}
+      <span class="only-m">
+        <Icon name="clock" />
+      </span>
+      <span class="hide-m">{t("hold")}</span>
     </button>
   );
 }
