@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.error import HTTPError
 
 from tests.architecture.sources import ROOT
 from tests.install.project import Project, build_wheel, start_project
@@ -30,8 +31,9 @@ def test_the_readme_installs_a_chat_that_works(tmp_path: Path) -> None:
     with serving(project) as site:
         visitor, operator = Browser(site), Browser(site)
         assert "launcher.js" in visitor.get("/")
-        become_operator(operator)
-        asyncio.run(talk(visitor, operator))
+        with what_the_page_says():
+            become_operator(operator)
+            asyncio.run(talk(visitor, operator))
 
 
 def follow_the_readme(project: Project) -> bool:
@@ -59,6 +61,16 @@ def serving(project: Project) -> Iterator[str]:
     )
     with running(server, is_ready=lambda: answers(site)):
         yield site
+
+
+@contextmanager
+def what_the_page_says() -> Iterator[None]:
+    """Add to an error of the server what its page says about it."""
+    try:
+        yield
+    except HTTPError as error:
+        error.add_note(error.read().decode(errors="replace")[:2000])
+        raise
 
 
 def answers(site: str) -> bool:
