@@ -5,6 +5,7 @@ so nothing is kept for it, and any word from anybody begins anew. A dialog that 
 closed goes on as soon as its visitor writes.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from typing import Final
@@ -29,6 +30,8 @@ from chatdesk.services.log import (
 AT_ONCE = 100
 STEP: Final = "farewell"
 
+Admit = Callable[[Conversation, datetime], Admission]
+
 
 def close_silent(*, at: datetime) -> int:
     """Warn where all is said, close where the warning brought no word; return how many.
@@ -40,7 +43,8 @@ def close_silent(*, at: datetime) -> int:
     if not settings.silent_after:
         return 0
     soonest = min(settings.silent_after, settings.silent_close_after)
-    rows = _silent().filter(latest_entry_at__lte=at - soonest).order_by("pk")
+    rows = _silent().filter(latest_entry_at__lte=at - soonest)
+    rows = rows.order_by("latest_entry_at", "pk")
     found = list(rows.select_related("storefront")[:AT_ONCE])
     if not found:
         return 0
@@ -82,34 +86,33 @@ def _warning(row: Conversation) -> Draft:
         author_id=SYSTEM.id,
         cmid=uuid4(),
         kind=Entry.Kind.AUTO,
-        admit=partial(_admit_warning, row.head),
+        admit=partial(_admit_if_silent_still, row.head, _admit_warning),
         text=automatic_text(row.storefront, STEP, language=row.language),
         data={"step": STEP},
     )
 
 
 def _end(row: Conversation) -> Draft:
-    outcome = Conversation.Outcome.ANSWERED
+    outcome = Conversation.Outcome.ANSWERED.value
+    closing = partial(admit_close, SYSTEM, outcome)
     return Draft(
         conversation_id=row.pk,
         author_kind=SYSTEM.author_kind,
         author_id=SYSTEM.id,
         cmid=uuid4(),
         kind=Entry.Kind.CLOSED,
-        admit=partial(_admit_end, row.head, outcome),
-        data={"outcome": outcome.value},
+        admit=partial(_admit_if_silent_still, row.head, closing),
+        data={"outcome": outcome},
     )
 
 
-def _admit_warning(head: int, conversation: Conversation, _at: datetime) -> Admission:
-    if conversation.head != head:
-        raise Stale
+def _admit_warning(_conversation: Conversation, _at: datetime) -> Admission:
     return ADMITTED
 
 
-def _admit_end(
-    head: int, outcome: str, conversation: Conversation, at: datetime
+def _admit_if_silent_still(
+    head: int, admit: Admit, conversation: Conversation, at: datetime
 ) -> Admission:
     if conversation.head != head:
         raise Stale
-    return admit_close(SYSTEM, outcome, conversation, at)
+    return admit(conversation, at)

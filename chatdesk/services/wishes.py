@@ -53,22 +53,21 @@ def wish_product(*, conversation: Conversation, seq: int, at: datetime) -> Stock
 def tell_of_stock(*, at: datetime) -> int:
     """Ask the shop for what is wished for; tell whoever waits for what is there again.
 
-    Each wish is looked at once a minute by whoever is first, with one question for all
-    that are due. Returns how many were told.
+    Each wish is looked at once a minute, with one question for all that are due, and
+    told once whoever looks beside us. Returns how many were told.
     """
-    due = StockWish.objects.filter(told_at=None, look_at__lte=at)
-    wishes = [
-        wish
-        for wish in due.select_related("conversation__visitor").order_by("pk")[:AT_ONCE]
-        if _claim(wish, at=at)
-    ]
+    wishes = _claim(at=at)
     there = _what_is_there({wish.product for wish in wishes})
     return sum(_tell(wish, at=at) for wish in wishes if wish.product in there)
 
 
-def _claim(wish: StockWish, *, at: datetime) -> int:
-    same = StockWish.objects.filter(pk=wish.pk, look_at=wish.look_at, told_at=None)
-    return same.update(look_at=at + LOOK_EVERY)
+def _claim(*, at: datetime) -> list[StockWish]:
+    """Return what is due and put it off; who looks at the same moment asks, too."""
+    due = StockWish.objects.filter(told_at=None, look_at__lte=at).order_by("pk")
+    wishes = list(due.select_related("conversation__visitor")[:AT_ONCE])
+    ids = [wish.pk for wish in wishes]
+    StockWish.objects.filter(pk__in=ids).update(look_at=at + LOOK_EVERY)
+    return wishes
 
 
 def _what_is_there(refs: Collection[str]) -> set[str]:

@@ -19,16 +19,21 @@ PERSON = (
 def test_a_cart_a_card_and_an_order_meet_in_the_dialog(
     make_visitor: MakeVisitor, operator: Operator
 ) -> None:
+    visitor = meet(make_visitor, operator)
+    see_path_grow(visitor, operator)
+    see_cart_change(visitor, operator)
+    send_card(visitor, operator)
+    order_in_dialog(visitor, operator)
+
+
+def meet(make_visitor: MakeVisitor, operator: Operator) -> Visitor:
+    """Let a visitor ask from a product's page, with nothing in his cart."""
     visitor = make_visitor(user_agent=PERSON)
     visitor.comes("/product/fjord-ethiopia/").opens_chat().asks(QUESTION)
     operator.takes(QUESTION)
     cart = operator.visitor.locator(".cart")
     expect(cart).to_contain_text(operator.says("shop_cart_empty"))
-
-    see_path_grow(visitor, operator)
-    see_cart_change(visitor, operator)
-    send_card(visitor, operator)
-    order_in_dialog(visitor, operator)
+    return visitor
 
 
 def see_path_grow(visitor: Visitor, operator: Operator) -> None:

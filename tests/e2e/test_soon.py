@@ -5,11 +5,11 @@ import sys
 import time
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from tests.e2e.conftest import MakeVisitor, OpenPage
 from tests.e2e.operator import Operator
-from tests.e2e.test_shop import PERSON, QUESTION
+from tests.e2e.test_shop import PERSON, meet
 from tests.e2e.test_shop_events import KINDS, Person
 
 pytestmark = pytest.mark.timed
@@ -35,11 +35,7 @@ WATCH_TOTAL = """() => {
 def test_a_cart_that_changes_is_seen_within_a_second(
     make_visitor: MakeVisitor, operator: Operator
 ) -> None:
-    visitor = make_visitor(user_agent=PERSON)
-    visitor.comes("/product/fjord-ethiopia/").opens_chat().asks(QUESTION)
-    operator.takes(QUESTION)
-    cart = operator.visitor.locator(".cart")
-    expect(cart).to_contain_text(operator.says("shop_cart_empty"))
+    visitor = meet(make_visitor, operator)
     page = visitor.page.context.new_page()
     waits = [see_one_more(page, operator) for _time in range(TIMES)]
     tell("cart", [f"{wait:.2f}" for wait in waits])
