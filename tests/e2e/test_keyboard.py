@@ -72,9 +72,14 @@ def like_with_keys(visitor: Visitor) -> None:
     expect(like).to_have_attribute("aria-pressed", "true")
 
 
-@pytest.mark.usefixtures("operator")
-def test_tab_leaves_the_panel_in_the_order_of_the_screen(visitor: Visitor) -> None:
+def test_tab_leaves_the_panel_in_the_order_of_the_screen(
+    visitor: Visitor, operator: Operator
+) -> None:
     visitor.opens_chat().asks_and_it_arrives(QUESTION)
+    # Whoever waits soon sees his place in line, and a field beneath it.
+    operator.takes(QUESTION)
+    operator.answers("Please do.")
+    visitor.sees("Please do.")
     visitor.launcher.focus()
     order = ["more", "minimise", "log", "field", "send"]
     stops = {
