@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID, uuid5
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -62,11 +62,22 @@ def tell_of_stock(*, at: datetime) -> int:
 
 
 def _claim(*, at: datetime) -> list[StockWish]:
-    """Return what is due and put it off; who looks at the same moment asks, too."""
+    """Put off what is due and return it; who looks at the same moment gets none of it.
+
+    Rows that somebody else holds are passed over, so that the shop is asked once.
+    """
     due = StockWish.objects.filter(told_at=None, look_at__lte=at).order_by("pk")
-    wishes = list(due.select_related("conversation__visitor")[:AT_ONCE])
-    ids = [wish.pk for wish in wishes]
-    StockWish.objects.filter(pk__in=ids).update(look_at=at + LOOK_EVERY)
+    if not due.exists():
+        return []
+    with transaction.atomic():
+        if not connection.features.has_select_for_update_skip_locked:
+            # SQLite: a write that matches nothing takes the one lock that there is.
+            StockWish.objects.filter(pk=0).update(look_at=at)
+        related = due.select_related("conversation__visitor")
+        mine = related.select_for_update(skip_locked=True, of=("self",))
+        wishes = list(mine[:AT_ONCE])
+        ids = [wish.pk for wish in wishes]
+        StockWish.objects.filter(pk__in=ids).update(look_at=at + LOOK_EVERY)
     return wishes
 
 

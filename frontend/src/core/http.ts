@@ -65,7 +65,8 @@ export function createHttp({ root, csrf }: HttpOptions): Http {
       if (error instanceof HttpError) {
         throw error;
       }
-      throw new HttpError(0, "network", String(error));
+      // Without words: what a browser calls it is nothing for people.
+      throw new HttpError(0, "network", "");
     } finally {
       clearTimeout(timer);
       options.signal?.removeEventListener("abort", abort);
@@ -96,7 +97,7 @@ async function readAnswer(response: Response): Promise<unknown> {
   if (response.ok) {
     if (body === null && text !== "") {
       // A page of a hotel's network or of a proxy, in the place of our server.
-      throw new HttpError(0, "network", "not an answer of the server");
+      throw new HttpError(0, "network", "");
     }
     return body ?? {};
   }

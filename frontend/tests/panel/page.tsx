@@ -2,6 +2,7 @@
 
 import { vi } from "vitest";
 import type { ChatdeskApi, Focus, Panel, PanelHost } from "../../src/launcher/host";
+import * as cards from "../../src/panel/cards/parts";
 import * as letter from "../../src/panel/letter/parts";
 import { mount } from "../../src/panel/mount";
 import type {
@@ -46,7 +47,7 @@ export function conversation(
 
 type Answer = () => unknown;
 
-const CHUNKS: Record<string, object> = { letter };
+const CHUNKS: Record<string, object> = { cards, letter };
 
 /** The server's HTTP side: answers by the end of the path. */
 export class FakeServer {

@@ -1,6 +1,7 @@
 """A visitor who wants what is sold out is told when it is there again, once."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from unittest.mock import Mock
 from uuid import uuid4
@@ -21,6 +22,7 @@ from chatdesk.shop.types import Availability, Stock
 from chatdesk.worker import run_due
 from tests.factories import actor_of_operator, make_led_conversation, make_operator
 from tests.stall import KETTLE, Stall, reprice, stall
+from tests.together import Together
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
@@ -176,6 +178,22 @@ def test_many_who_wait_are_one_question(
     tell_of_stock(at=now + LOOK_EVERY)
 
     asked.assert_called_once()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_look_at_the_same_moment_ask_the_shop_once(
+    conversation: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wish(conversation)
+    asked = Mock(return_value=[])
+    monkeypatch.setattr(Stall, "get_products", asked)
+    later = timezone.now() + LOOK_EVERY
+
+    with Together(4) as threads:
+        for number in range(3):
+            at = later + number * LOOK_EVERY
+            told = threads.run([partial(tell_of_stock, at=at)] * 4)
+            assert (told, asked.call_count) == ([0] * 4, number + 1)
 
 
 def test_it_is_said_in_the_language_of_the_dialog_though_it_has_ended(
