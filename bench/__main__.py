@@ -55,6 +55,12 @@ def main() -> None:
                 "--rate", type=float, default=0.0, help="messages a second"
             )
             command.add_argument(
+                "--talking",
+                type=int,
+                default=0,
+                help="so many of the dialogs, the others are silent; 0: all",
+            )
+            command.add_argument(
                 "--stored", type=int, default=0, help="messages there before"
             )
     given = vars(parser.parse_args())

@@ -74,7 +74,7 @@ def _measure(kind: str, plan: Plan, stage: Stage) -> dict[str, Any]:
         "socketio": talk_rooms.talk_on_socketio,
     }
     with stage.run(kind) as running:
-        group = Talkers(rate=plan.rate)
+        group = Talkers(rate=plan.rate, talking=plan.talking)
         talk = partial(begins[kind], running, stage.cast, group)
         return asyncio.run(_run(talk, group, plan.seconds))
 

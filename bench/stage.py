@@ -28,6 +28,7 @@ class Plan:
     alone: bool = False
     processes: int = 1
     rate: float = 0.0
+    talking: int = 0
     stored: int = 0
 
 

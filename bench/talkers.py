@@ -60,6 +60,7 @@ class Talkers:
     """
 
     rate: float = 0.0
+    talking: int = 0
     count: Count = field(default_factory=Count)
     sockets: list[LightSocket] = field(default_factory=list)
     is_over: bool = False
@@ -76,7 +77,13 @@ class Talkers:
         return not self.is_over and not self.rate
 
     async def begin(self, speakers: list[Callable[[], None]]) -> None:
-        """Let all speak: each once and then in answer, or in turn at the rate."""
+        """Let all speak: each once and then in answer, or in turn at the rate.
+
+        With a number of ``talking`` dialogs the others are open and silent.
+        """
+        if self.talking:
+            # At a rate the other side of each dialog speaks by itself.
+            speakers = speakers[: self.talking * (2 if self.rate else 1)]
         if not self.rate:
             for speak in speakers:
                 speak()

@@ -129,6 +129,22 @@ def test_an_entry_seen_in_the_log_leaves_the_outbox() -> None:
     assert core.outbox == []
 
 
+def test_a_long_replay_is_acknowledged_while_it_comes() -> None:
+    core, server = _core(), Server()
+    _open(core)
+    for number in range(60):
+        frame = {"cmid": str(number), "body": {"text": "word"}}
+        server.write(frame)
+    acked = [
+        frame["seq"]
+        for first, last in ((1, 50), (51, 60))
+        for frame in core.receive(server.events(first, last), now=0.1)
+        if frame["type"] == "ack"
+    ]
+    assert acked == [50]
+    assert [frame["seq"] for frame in core.due(now=0.4)] == [60, 60]
+
+
 def test_a_hole_is_asked_for_from_the_cursor() -> None:
     core = _core()
     _open(core)
