@@ -12,6 +12,7 @@ from uuid import UUID
 
 from chatdesk.integration import PastDialog, PastEntry, PastVisitor
 from shop_demo.seeding.chat_rota import Stretch, wall_clock, who_is_online
+from shop_demo.seeding.returning import bring_back
 
 SOURCE = Path(__file__).with_name("chat_scripts.toml")
 
@@ -113,7 +114,8 @@ def draw_history(
     drawn = [draw_dialog(scene, asked_at=moment) for moment in sorted(moments)]
     ended = [dialog for dialog in drawn if dialog.entries[-1].at < at]
     ended += draw_latest(scene, at=at)
-    return sorted(ended, key=lambda dialog: dialog.entries[0].at)
+    ended.sort(key=lambda dialog: dialog.entries[0].at)
+    return list(bring_back(scene.dice, ended))
 
 
 def draw_latest(scene: Scene, *, at: datetime) -> Iterator[PastDialog]:

@@ -13,6 +13,8 @@ from chatdesk.services.conversations import take_conversation
 from tests.factories import actor_of_operator, make_conversation, make_operator
 from tests.sockets import session_of, visitor_cookie
 
+# A word of every message, and of nothing else.
+SECRET = "samovar"
 TABS_OF_EVERY_SECOND_VISITOR = 2
 CAPACITY = 3
 
@@ -36,6 +38,7 @@ class Cast:
     ghost: Part
     heads: dict[str, int]
     contested: tuple[str, ...]
+    guests: tuple[Part, ...]
 
 
 def make_cast(*, conversations: int, contested: int) -> Cast:
@@ -68,7 +71,7 @@ def make_cast(*, conversations: int, contested: int) -> Cast:
         cookie = f"{settings.SESSION_COOKIE_NAME}={session_of(desk)}"
         convs = tuple(led[desk.pk])
         parts.append(Part(f"o{desk.pk}.0", f"o{desk.pk}", "operator", cookie, convs))
-    free = [make_conversation().public_id.hex for _ in range(contested)]
+    guests = [_guest(make_conversation()) for _ in range(contested)]
     ghost = make_operator(name="Ghost")
     cookie = f"{settings.SESSION_COOKIE_NAME}={session_of(ghost)}"
     heads = {
@@ -79,8 +82,15 @@ def make_cast(*, conversations: int, contested: int) -> Cast:
         parts=tuple(parts),
         ghost=Part(f"o{ghost.pk}.0", f"o{ghost.pk}", "operator", cookie, ()),
         heads=heads,
-        contested=tuple(free),
+        contested=tuple(conv for guest in guests for conv in guest.convs),
+        guests=tuple(guests),
     )
+
+
+def _guest(conversation: Conversation) -> Part:
+    author, conv = f"v{conversation.visitor_id}", conversation.public_id.hex
+    cookie = visitor_cookie(conversation.visitor)
+    return Part(f"{author}.0", author, "visitor", cookie, (conv,))
 
 
 def new_cmid() -> str:

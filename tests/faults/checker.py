@@ -8,72 +8,31 @@ messages stand in the order of writing; I6 a copy was always the beginning of th
 I7 all copies are equal in the end, and soon; I8 what was refused for good is not there,
 and ticks tell what is; I9 nobody reads less than he wrote or saw; I10 presence follows
 life; I11 effects are done once; I14 nobody got what is not his; I15 one owner, within
-his capacity; I16 facts agree with the log; I17 no message is in a server's own log, and
-no exception that no fault explains. I13 what servers hold comes back to where it was.
+his capacity; I16 facts agree with the log, deeds with their answers; I17 no
+message is in a server's own log, and no exception that no fault explains. I13 what
+servers hold comes back to where it was.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Callable
 from typing import Any
 
-from tests.faults.final import Final, marks_of
+from tests.faults.dialogs import (
+    DEEDS,
+    check_deeds,
+    check_facts,
+    check_owners,
+    check_state,
+    check_takes,
+)
+from tests.faults.evidence import Evidence, Violations, delays_after_heal
+from tests.faults.final import marks_of
 from tests.faults.history import Line
 from tests.faults.reducer import render
 from tests.faults.resources import left_behind
 
 GHOST_S = 45.0
 LATE_EFFECT_S = 60.0
-CONVERGED_S = 10.0
-
-Violations = Iterable[tuple[str, str]]
-
-
-@dataclass
-class Evidence:
-    """A history and the final state, indexed."""
-
-    history: list[Line]
-    final: Final
-    patience_s: float = CONVERGED_S
-    rows: dict[str, list[Line]] = field(default_factory=lambda: defaultdict(list))
-
-    def __post_init__(self) -> None:
-        for entry in self.final["entries"]:
-            self.rows[entry["conv"]].append(entry)
-
-    def of(self, op: str, *types: str) -> list[Line]:
-        """Return the lines of an operation, of these types only if any is named."""
-        return [
-            line
-            for line in self.history
-            if line["op"] == op and (not types or line["type"] in types)
-        ]
-
-    @cached_property
-    def sends(self) -> dict[str, Line]:
-        """Every intent by its client id."""
-        return {line["cmid"]: line for line in self.of("send", "invoke")}
-
-    @cached_property
-    def acks(self) -> list[Line]:
-        return self.of("send", "ok")
-
-    @cached_property
-    def refused(self) -> set[str]:
-        """Intents that were refused for good."""
-        return {line["cmid"] for line in self.of("send", "fail")}
-
-    @cached_property
-    def at_seq(self) -> dict[tuple[str, int], Line]:
-        return {(row["conv"], row["seq"]): row for row in self.final["entries"]}
-
-    @cached_property
-    def heads_before(self) -> dict[str, int]:
-        """How far each log was when the round began."""
-        (line,) = self.of("begin") or [{"heads": {}}]
-        return dict(line["heads"])
 
 
 def check_acknowledged(evidence: Evidence) -> Violations:
@@ -228,32 +187,6 @@ def _words(row: Line) -> Line:
     return {"kind": row["kind"], "text": row["text"]}
 
 
-def delays_after_heal(evidence: Evidence) -> list[tuple[str, str, float]]:
-    """Return how long each copy lacked what was known elsewhere, after the last fault.
-
-    A copy's time runs from when all three hold: every fault is healed, somebody has
-    seen the entry or its acknowledgement, and the copy's own connection is open.
-    """
-    healed = max((line["t"] for line in evidence.of("fault", "ok")), default=None)
-    if healed is None:
-        return []
-    known: dict[tuple[str, int], float] = {}
-    opened: dict[str, float] = {}
-    worst: dict[tuple[str, str], float] = {}
-    for line in evidence.history:
-        if line["op"] == "link" and line["type"] == "open":
-            opened[line["tab"]] = line["t"]
-        elif line["op"] == "send" and line["type"] == "ok":
-            known.setdefault((line["conv"], line["seq"]), line["t"])
-        elif line["op"] == "apply":
-            for item in line["items"]:
-                first = known.setdefault((line["conv"], item[0]), line["t"])
-                since = max(healed, first, opened.get(line["tab"], 0.0))
-                key = line["tab"], line["conv"]
-                worst[key] = max(worst.get(key, 0.0), line["t"] - since)
-    return [(tab, conv, seconds) for (tab, conv), seconds in worst.items()]
-
-
 def check_honest(evidence: Evidence) -> Violations:
     written = {row["cmid"] for row in evidence.final["entries"]}
     for cmid in evidence.refused & written:
@@ -338,31 +271,6 @@ def check_effects(evidence: Evidence) -> Violations:
             yield "I11", f"{key} was promised {count} times"
 
 
-def check_owners(evidence: Evidence) -> Violations:
-    for conv, rows in evidence.rows.items():
-        owner = ""
-        for row in rows:
-            if row["kind"] == "taken":
-                if owner:
-                    yield "I15", f"{conv}/{row['seq']} was taken while {owner} had it"
-                owner = row["author"]
-            elif row["kind"] in {"released", "closed"}:
-                owner = ""
-    for fact in evidence.final["conversations"]:
-        if fact["owners"] != (fact["operator"] is not None):
-            yield "I15", f"{fact['conv']} has {fact['owners']} owners in the records"
-    for row in evidence.final["operators"]:
-        if row["load"] > row["capacity"]:
-            yield "I15", f"operator {row['id']} leads {row['load']}"
-
-
-def check_facts(evidence: Evidence) -> Violations:
-    for fact in evidence.final["conversations"]:
-        said = [row for row in evidence.rows[fact["conv"]] if row["kind"] == "message"]
-        if said and fact["preview"] != said[-1]["text"][:160]:
-            yield "I16", f"{fact['conv']} previews another message than its latest"
-
-
 def check_logs(evidence: Evidence) -> Violations:
     for name in evidence.final["logs"]:
         yield "I17", f"{name} holds words of a message"
@@ -391,8 +299,11 @@ CHECKS: tuple[Callable[[Evidence], Violations], ...] = (
     check_sessions,
     check_presence,
     check_effects,
+    check_takes,
     check_owners,
     check_facts,
+    check_deeds,
+    check_state,
     check_logs,
     check_resources,
 )
@@ -409,12 +320,18 @@ def sum_up(evidence: Evidence, violations: list[str]) -> dict[str, Any]:
     delays = sorted(seconds for _, _, seconds in delays_after_heal(evidence))
     kinds = Counter(line["kind"] for line in evidence.of("fault", "invoke"))
     held = [line["held"] for line in evidence.of("held")]
+    deeds = Counter(
+        line["op"]
+        for line in evidence.history
+        if line["op"] in DEEDS and line["type"] == "ok"
+    )
 
     def count(*words: str) -> int:
         return sum(any(word in each for word in words) for each in violations)
 
     return {
         "messages": len(evidence.sends),
+        "deeds": dict(sorted(deeds.items())),
         "acknowledged": len({ack["cmid"] for ack in evidence.acks}),
         "deliveries": sum(len(line["items"]) for line in evidence.of("apply")),
         "faults": dict(sorted(kinds.items())),

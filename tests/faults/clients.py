@@ -5,13 +5,11 @@ notice a silent server by its missing heartbeats, and now and then reload their 
 """
 
 import asyncio
-import http.client
 import json
 import random
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 
 import websockets
 from websockets.asyncio.client import ClientConnection
@@ -26,7 +24,6 @@ BACKOFF_LAST_S = 30.0
 MISSED_LIMIT = 2
 LOOK_S = 0.1
 SAVE_S = 1.0
-CSRF = "c" * 32
 
 Record = Callable[[Frame], None]
 
@@ -175,49 +172,3 @@ class Person:
                 self._missed += 1
                 beat_at = now
                 self._hand_over([{"type": "ping", "t": int(now * 1000)}])
-
-
-@dataclass
-class Racer:
-    """An operator who takes and gives back contested dialogs as fast as others."""
-
-    part: Part
-    ports: list[int]
-    contested: tuple[str, ...]
-    chances: random.Random
-    note: Note
-    is_over: bool = False
-
-    async def live(self) -> None:
-        while not self.is_over:
-            conv = self.chances.choice(self.contested)
-            deed = self.chances.choice(("take", "take", "release"))
-            port = self.chances.choice(self.ports)
-            self.note(op=deed, type="invoke", author=self.part.author, conv=conv)
-            status = await asyncio.to_thread(self._post, port, conv, deed)
-            kind = {200: "ok", 0: "info"}.get(
-                status, "info" if status > 499 else "fail"
-            )
-            self.note(
-                op=deed, type=kind, author=self.part.author, conv=conv, status=status
-            )
-            await asyncio.sleep(self.chances.uniform(0.2, 1.0))
-
-    def stop(self) -> None:
-        self.is_over = True
-
-    def _post(self, port: int, conv: str, deed: str) -> int:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=8)
-        headers = {
-            "Cookie": f"{self.part.cookie}; csrftoken={CSRF}",
-            "X-CSRFToken": CSRF,
-            "Content-Type": "application/json",
-        }
-        try:
-            path = f"/chatdesk/api/v1/operator/conversations/{conv}/{deed}/"
-            connection.request("POST", path, body="{}", headers=headers)
-            return connection.getresponse().status
-        except (OSError, http.client.HTTPException):
-            return 0
-        finally:
-            connection.close()

@@ -22,13 +22,16 @@ WIRE_AUTHORS = {"v": "visitor", "o": "operator", "s": "system"}
 ENTRIES = """
     SELECT replace(c.public_id::text, '-', '') AS conv, e.seq, e.author_kind AS side,
            e.author_kind || e.author_id AS author, e.kind, e.staff_only, e.text,
+           e.data ->> 'thumb' AS thumb, e.data ->> 'to_id' AS offered_to,
            replace(e.cmid::text, '-', '') AS cmid
     FROM chatdesk_entry e JOIN chatdesk_conversation c ON c.id = e.conversation_id
     ORDER BY c.id, e.seq, e.id
 """
 CONVERSATIONS = """
     SELECT replace(c.public_id::text, '-', '') AS conv, c.head, c.status,
-           c.operator_id AS operator, c.preview, c.preview_author,
+           c.operator_id AS operator, c.preview, c.preview_author, c.thumb,
+           (SELECT string_agg(r.thumb, ',') FROM chatdesk_rating r
+             WHERE r.conversation_id = c.id) AS ratings,
            (SELECT count(*) FROM chatdesk_assignment a
              WHERE a.conversation_id = c.id AND a.to_at IS NULL) AS owners
     FROM chatdesk_conversation c ORDER BY c.id

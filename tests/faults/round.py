@@ -10,10 +10,12 @@ from typing import Any
 
 import psycopg
 
-from tests.faults.cast import Cast, Part
-from tests.faults.checker import CONVERGED_S, Evidence, judge, sum_up
-from tests.faults.clients import Person, Racer
+from tests.faults.cast import SECRET, Cast, Part
+from tests.faults.checker import judge, sum_up
+from tests.faults.clients import Person
 from tests.faults.core import unsettled
+from tests.faults.deeds import Doer, Guest, Racer
+from tests.faults.evidence import CONVERGED_S, Evidence
 from tests.faults.final import read_final, read_heads, read_marks
 from tests.faults.history import History, read_history
 from tests.faults.nemesis import Nemesis
@@ -22,13 +24,12 @@ from tests.faults.schedule import Fault, lasts_until
 from tests.faults.stack import Stack
 from tests.faults.tracing import Recorder
 
-# A word of every message, and of nothing else.
-SECRET = "samovar"
 DRAINED_WITHIN_S = 120.0
 GATHERED_WITHIN_S = 120.0
 LOOK_S = 0.25
 MARKED_WITHIN_S = 15.0
 GIVEN_BACK_WITHIN_S = 30.0
+DONE_WITHIN_S = 120.0
 MOST_IN_FLIGHT = 3
 
 
@@ -84,11 +85,7 @@ class _Round:
             for number, part in enumerate(cast.parts)
         ]
         self._ghost = self._person(cast.ghost, ports[:1], comes_back=False)
-        self._racers = [
-            Racer(part, ports, cast.contested, self._chance(part.tab), history.note)
-            for part in cast.parts
-            if part.side == "operator" and cast.contested
-        ]
+        self._doers = self._make_doers(ports)
         self._nemesis = Nemesis(stack, self._people, database=database, history=history)
         self._recorders: list[Recorder] = []
 
@@ -99,9 +96,9 @@ class _Round:
             chosen = [self._people[0], self._people[1], self._people[-1]]
             self._recorders = [Recorder(person, self._cast.heads) for person in chosen]
         lives = [
-            asyncio.ensure_future(each.live())
-            for each in (*self._people, self._ghost, *self._racers)
+            asyncio.ensure_future(each.live()) for each in (*self._people, self._ghost)
         ]
+        deeds = [asyncio.ensure_future(each.live()) for each in self._doers]
         ghost = asyncio.ensure_future(self._watch_ghost())
         try:
             await self._gather()
@@ -109,18 +106,19 @@ class _Round:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._nemesis.run(self._plan.faults))
                 group.create_task(self._talk())
-            for racer in self._racers:
-                racer.stop()
+            for doer in self._doers:
+                doer.stop()
+            await asyncio.wait_for(asyncio.gather(*deeds), DONE_WITHIN_S)
             await self._drain()
             await self._see_given_back(held)
         finally:
             for person in (*self._people, self._ghost):
                 self._note_end(person)
                 person.stop()
-            for racer in self._racers:
-                racer.stop()
+            for deed in deeds:
+                deed.cancel()
             ghost.cancel()
-            await asyncio.gather(ghost, *lives, return_exceptions=True)
+            await asyncio.gather(ghost, *lives, *deeds, return_exceptions=True)
         if self._plan.traces is not None:
             for recorder in self._recorders:
                 recorder.write(self._plan.traces, seed=self._plan.seed)
@@ -133,6 +131,27 @@ class _Round:
             note=self._history.note,
             **more,
         )
+
+    def _make_doers(self, ports: list[int]) -> list[Doer]:
+        cast, note = self._cast, self._history.note
+        staff = [part for part in cast.parts if part.side == "operator"]
+        colleagues = [part.author[1:] for part in staff]
+        racers = [
+            Racer(
+                part,
+                ports,
+                self._chance(f"{part.tab} races"),
+                note,
+                contested=cast.contested,
+                colleagues=colleagues,
+            )
+            for part in staff
+            if cast.contested
+        ]
+        guests = [
+            Guest(part, ports, self._chance(part.tab), note) for part in cast.guests
+        ]
+        return [*racers, *guests]
 
     def _chance(self, name: str) -> random.Random:
         return random.Random(f"{self._plan.seed} {name}")

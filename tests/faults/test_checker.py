@@ -5,13 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.faults.checker import (
-    Evidence,
-    check_convergence,
-    delays_after_heal,
-    judge,
-    sum_up,
-)
+from tests.faults.checker import check_convergence, judge, sum_up
+from tests.faults.evidence import Evidence, delays_after_heal
 from tests.faults.history import Line, digest
 from tests.faults.reducer import MARKS, render
 
@@ -26,7 +21,16 @@ class Story:
         self.history: list[Line] = [{"t": 0.0, "op": "begin", "heads": {CONV: 1}}]
         self.entries = [_row(1, "v1", "hello", cmid="old")]
         self.conversations = [
-            {"conv": CONV, "head": 4, "operator": 1, "owners": 1, "preview": "three"}
+            {
+                "conv": CONV,
+                "head": 4,
+                "operator": None,
+                "owners": 0,
+                "preview": "three",
+                "status": "waiting",
+                "thumb": "",
+                "ratings": None,
+            }
         ]
         self.effects: list[Line] = []
         self.mails: list[Line] = []
@@ -318,6 +322,42 @@ def _taken_from_its_owner(story: Story) -> None:
     story.conversations[0]["head"] = 6
 
 
+def _taken_by_another_than_was_asked(story: Story) -> None:
+    for seq, author, kind in ((5, "o1", "taken"), (6, "o1", "offered")):
+        row = _row(seq, author, "", cmid=f"t{seq}", kind=kind)
+        story.entries.append(row | {"offered_to": "9"})
+    story.entries.append(_row(7, "o8", "", cmid="t7", kind="taken"))
+
+
+def _done_and_not_there(story: Story) -> None:
+    story.note(6.0, "rate", type="ok", key="r1")
+
+
+def _refused_and_done(story: Story) -> None:
+    story.entries.append(_row(5, "v1", "", cmid="c1", kind="closed"))
+    story.note(6.0, "close", type="fail", key="c1")
+
+
+def _closed_and_still_waiting(story: Story) -> None:
+    story.entries.append(_row(5, "v1", "", cmid="c1", kind="closed"))
+
+
+def _closed_twice(story: Story) -> None:
+    for seq in (5, 6):
+        story.entries.append(_row(seq, "v1", "", cmid=f"c{seq}", kind="closed"))
+    story.conversations[0] |= {"status": "closed", "head": 6}
+
+
+def _rated_and_not_shown(story: Story) -> None:
+    row = _row(5, "v1", "", cmid="r1", kind="rated")
+    story.entries.append(row | {"thumb": "up"})
+
+
+def _rated_twice_on_record(story: Story) -> None:
+    _rated_and_not_shown(story)
+    story.conversations[0] |= {"thumb": "up", "ratings": "up,up"}
+
+
 def _two_owners_on_record(story: Story) -> None:
     story.conversations[0]["owners"] = 2
 
@@ -378,6 +418,13 @@ SPOILED: list[tuple[str, Callable[[Story], None]]] = [
     ("I11", _a_mail_from_nobody),
     ("I14", _a_note_reached_a_visitor),
     ("I15", _taken_from_its_owner),
+    ("I15", _taken_by_another_than_was_asked),
+    ("I1", _done_and_not_there),
+    ("I8", _refused_and_done),
+    ("I16", _closed_and_still_waiting),
+    ("I16", _closed_twice),
+    ("I16", _rated_and_not_shown),
+    ("I16", _rated_twice_on_record),
     ("I15", _two_owners_on_record),
     ("I15", _more_than_he_can_lead),
     ("I16", _a_fact_is_stale),

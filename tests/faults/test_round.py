@@ -33,4 +33,6 @@ def run_round(*arguments: str) -> dict[str, Any]:
 def test_a_small_round_violates_nothing() -> None:
     summary = run_round("--seed", "1")
     assert summary["violations"] == []
-    assert (summary["messages"], sum(summary["faults"].values())) == (600, 10)
+    assert summary["messages"] >= 600
+    assert sum(summary["faults"].values()) == 10
+    assert {"take", "close", "rate"} <= summary["deeds"].keys()

@@ -2,10 +2,11 @@
 
 import random
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import pytest
 from django.utils import timezone
@@ -36,6 +37,11 @@ from shop_demo.seeding.chat_rota import draw_stretches, past_presence, stay_late
 from shop_demo.seeding.orders import seed_orders
 from shop_demo.seeding.people import seed_people
 from shop_demo.seeding.seed_chat import seed_chat
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from chatdesk.integration import PastDialog
 
 MONDAY = date(2026, 11, 2)
 
@@ -78,6 +84,7 @@ def check_figures() -> None:
     assert 0.04 <= values["over_limit"] <= 0.15
     assert 8 <= values["missed"] <= 50
     assert 0.88 <= values["liked"] <= 0.97
+    assert 0.02 <= values["again"] <= 0.1
     rated = report.counts.rated / report.counts.dialogs
     assert 0.2 <= rated <= 0.32
     assert report.counts.online < report.counts.dialogs
@@ -223,6 +230,23 @@ def test_the_same_dice_draw_the_same_month() -> None:
 
     assert first == second
     assert len(first) > 150
+
+
+def test_somebody_comes_back_in_his_language_after_his_first_dialog_ended() -> None:
+    days = [MONDAY + timedelta(days=number) for number in range(7)]
+    dialogs = draw_history(make_scene(), days=days, at=timezone.now())
+    by_visitor: dict[UUID, list[PastDialog]] = defaultdict(list)
+    for dialog in dialogs:
+        by_visitor[dialog.visitor.key].append(dialog)
+
+    again = [each for each in by_visitor.values() if len(each) > 1]
+
+    assert again
+    assert {len(each) for each in again} == {2}
+    for first, second in again:
+        assert first.entries[-1].at < second.entries[0].at
+        assert first.visitor.language == second.visitor.language
+        assert first.visitor.user_agent == second.visitor.user_agent
 
 
 def test_whoever_would_work_now_has_yet_to_come() -> None:

@@ -294,9 +294,11 @@ class EchoingLayer(BrokenLayer):
         await super().group_add(group, channel)
 
 
-@pytest.fixture
-def echoing(monkeypatch):
+@pytest_asyncio.fixture
+async def echoing(process, monkeypatch):
     """Replace the layer; knock at it all the time."""
+    # The process that runs beside knocks at its own, and then not for a while.
+    await until(lambda: process.layer_state != "away")
     layer = EchoingLayer()
     monkeypatch.setattr(line_module, "get_channel_layer", lambda: layer)
     for name in ("KNOCK_EVERY_S", "PAUSE_S"):
