@@ -78,6 +78,7 @@ DESK_CONVERSATION = [
     path("shop/", operator_shop.PanelView.as_view()),
     path("catalogue/", operator_shop.CatalogueView.as_view()),
     path("products/", operator_shop.ProductsView.as_view()),
+    path("cart/", operator_shop.CartView.as_view()),
     path("quote/", operator_shop.QuoteView.as_view()),
     path("offers/", operator_shop.OffersView.as_view()),
     path("offers/<str:offer>/", operator_shop.OfferView.as_view()),
