@@ -52,6 +52,7 @@ OPERATOR = [
     path("presence/", operator.PresenceView.as_view(), name="operator-presence"),
     path("regulation/", operator.RegulationView.as_view(), name="operator-regulation"),
     path("push/", operator_push.SubscribeView.as_view(), name="operator-push"),
+    path("push/try/", operator_push.TrialView.as_view()),
     path("push/end/", operator_push.UnsubscribeView.as_view()),
     path("canned/", operator.CannedView.as_view(), name="operator-canned"),
     path("visits/", visits.LiveView.as_view(), name="operator-visits"),

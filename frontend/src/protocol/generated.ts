@@ -578,6 +578,11 @@ export interface PostSubscriptionEnd {
   endpoint: string;
 }
 
+/** To how many browsers of the operator a call is on its way. */
+export interface PushTrial {
+  devices?: number;
+}
+
 /** It was done, and there is nothing to tell about it. */
 export interface Done {
 }
