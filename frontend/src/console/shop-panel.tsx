@@ -105,7 +105,9 @@ function Cart({ conv, panel }: { conv: string; panel: ShopPanel }) {
       </h3>
       <Trouble of={trouble} />
       {!trouble && lines.length === 0 && <p class="t13 dim">{t("shop_cart_empty")}</p>}
-      <ul aria-live="polite">{cart && <Lines cart={cart} />}</ul>
+      <ul aria-live="polite">
+        {cart && <Lines cart={cart} isEdited={mayChange && isEditing.value} />}
+      </ul>
       {mayChange && !isEditing.value && (
         <button
           type="button"
@@ -136,12 +138,13 @@ function Cart({ conv, panel }: { conv: string; panel: ShopPanel }) {
   );
 }
 
-function Lines({ cart }: { cart: CartPanel }) {
+/** The cart line by line; while it is edited, the form has the lines. */
+function Lines({ cart, isEdited }: { cart: CartPanel; isEdited: boolean }) {
   const { t } = useDesk();
-  const { discount, note } = cart;
+  const { lines = [], discount, note } = cart;
   return (
     <>
-      {(cart.lines ?? []).map((line) => (
+      {(isEdited ? [] : lines).map((line) => (
         <li key={line.product} class="it">
           <Picture src={line.image} />
           <span class="trunc" title={line.stock_text}>

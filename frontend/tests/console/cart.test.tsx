@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { eventText } from "../../src/console/entries";
+import { itemsOf } from "../../src/console/items";
 import { ShopBlocks } from "../../src/console/shop-panel";
 import { HttpError } from "../../src/core/http";
 import type { InboxRow, ShopPanel } from "../../src/protocol";
@@ -106,6 +107,8 @@ describe("a change of the cart", () => {
   };
 
   it("stands in the log with its author", () => {
+    const [, item] = itemsOf([makeEntry(1, { kind: "cart" })], []);
+    expect(item?.type).toBe("event");
     const plain = (text: string) => text.replace(/[\u2068\u2069]/g, "");
     expect(plain(said(0, 2, "8"))).toBe("Boris put Kettle × 2 into the visitor's cart");
     expect(plain(said(2, 1, "8"))).toContain("cart: Kettle, 2 → 1");

@@ -161,9 +161,9 @@ describe("an operator who changes the cart", () => {
     await page.rest();
     const said = page.texts(".sys").filter((text) => text.includes("Kettle"));
     expect(said.map((text) => text.replace(/, [^,]*$/, ""))).toEqual([
-      "Anna Sokolova put Kettle × 2 into your cart",
-      "Anna Sokolova changed your cart: Kettle, 2 → 1",
-      "Anna Sokolova took Kettle out of your cart",
+      "Anna put Kettle × 2 into your cart",
+      "Anna changed your cart: Kettle, 2 → 1",
+      "Anna took Kettle out of your cart",
     ]);
   });
 

@@ -29,11 +29,16 @@ function CartNews({ entry, time }: Props) {
   const { state, t: panel } = usePanel();
   const t = useWords();
   const { title, was, now } = entry.data ?? {};
-  const name = state.cards.value.get(entry.by ?? "")?.name ?? panel("consultant");
+  const name = state.cards.value.get(entry.by ?? "")?.name.split(/\s+/)[0];
   const isSet = Boolean(was && now);
   const goods = `${String(title)}${!isSet && Number(now) > 1 ? ` × ${Number(now)}` : ""}`;
   const key = isSet ? "shop_cart_set" : was ? "shop_cart_out" : "shop_cart_in";
-  const text = t(key, { name, goods, was: Number(was), now: Number(now) });
+  const text = t(key, {
+    name: name ?? panel("consultant"),
+    goods,
+    was: Number(was),
+    now: Number(now),
+  });
   return (
     <li class="sys">
       {text}, {time}
