@@ -37,6 +37,7 @@ class NorthbrewAdapter(ShopAdapter):
     permissions = {
         "customer.email": "shop_demo.view_order",
         "customer.phone": "shop_demo.view_order",
+        "cart.change": "shop_demo.change_cart",
         "order.admin_url": "shop_demo.change_order",
         "order.create": "shop_demo.add_order",
         "product.cost": "shop_demo.view_product",
@@ -106,6 +107,10 @@ class NorthbrewAdapter(ShopAdapter):
     def add_to_cart(self, request: HttpRequest, product: str, quantity: int) -> Added:
         """Add by the rules of the shop's own button."""
         return chat_cart.add(request, product, quantity)
+
+    def set_in_cart(self, shopper: Shopper, product: str, quantity: int) -> Added:
+        """Change the cart as its page does, whoever asks."""
+        return chat_cart.put(shopper, product, quantity)
 
     def order_fields(self, shopper: Shopper) -> Sequence[OrderField]:
         """Return the fields of the checkout, filled in from the last order."""

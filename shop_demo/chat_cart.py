@@ -102,3 +102,22 @@ def add(request: HttpRequest, ref: str, quantity: int) -> types.Added:
         raise types.ShopRefusal(_("This has just sold out."))
     carts.tell_cart(request)
     return types.Added(quantity=held, cart_url=reverse("shop:cart"))
+
+
+def put(shopper: types.Shopper, ref: str, quantity: int) -> types.Added:
+    """Set a quantity in somebody's cart, by the rules of the page of the cart."""
+    cart, found = find_cart(shopper), pick(ref)
+    if found is None:
+        raise types.ShopRefusal(_("We no longer sell this."))
+    if cart is None and not shopper.is_guest:
+        cart = Cart.objects.create(user_id=shopper.user_id)
+    if cart is None:
+        # A guest's cart is known by his browser, so only that can open one.
+        raise types.ShopRefusal(_("This guest has no cart yet: send him the card."))
+    product, variant = found
+    held = carts.set_quantity(
+        cart=cart, product=product, quantity=quantity, variant=variant
+    )
+    if quantity and not held:
+        raise types.ShopRefusal(_("This has just sold out."))
+    return types.Added(quantity=held, cart_url=reverse("shop:cart"))

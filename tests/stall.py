@@ -48,6 +48,7 @@ class Stall(ShopAdapter):
         "product.cost": "auth.view_user",
         "orders": "auth.view_group",
         "order.create": "auth.view_group",
+        "cart.change": "auth.view_group",
     }
 
     def __init__(self) -> None:
@@ -103,6 +104,14 @@ class Stall(ShopAdapter):
             raise ShopRefusal("The last one was just sold.")
         self.held[product] = self.held.get(product, 0) + quantity
         return Added(quantity=self.held[product], cart_url="/cart/")
+
+    def set_in_cart(self, shopper: Shopper, product: str, quantity: int) -> Added:
+        if product not in self.goods:
+            raise ShopRefusal("There is no such product.")
+        self.held.pop(product, None)
+        if quantity:
+            self.held[product] = min(quantity, 6)
+        return Added(quantity=self.held.get(product, 0), cart_url="/cart/")
 
     def quote_order(self, draft: OrderDraft, *, shopper: Shopper) -> Quote | None:
         known = [line for line in draft.lines if line.product in self.goods]

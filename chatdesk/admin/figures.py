@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -55,12 +56,15 @@ class OperatorRow:
     online: str
     dialogs: Cell
     median: str
+    slowest: str
     within: Cell
     length: str
     is_weak: bool
     late: Cell
     likes: Cell
     dislikes: Cell
+    led: str
+    per_order: str = ""
     sold: OperatorSales | None = None
 
 
@@ -227,10 +231,20 @@ def _operators(report: Report, sales: Mapping[int, OperatorSales]) -> list[Opera
     return [
         replace(
             _operator(people[reading.operator_id], reading, report.period.days),
-            sold=sales.get(reading.operator_id),
+            **_sold(reading, sales.get(reading.operator_id)),
         )
         for reading in busiest_first
     ]
+
+
+def _sold(reading: OperatorReading, sold: OperatorSales | None) -> dict[str, Any]:
+    orders = sold.orders if sold else 0
+    return {"sold": sold, "per_order": time_per_order(reading.led, orders)}
+
+
+def time_per_order(led: timedelta, orders: int) -> str:
+    """Return what an order took in time of dialogs, a dash where there is nothing."""
+    return wording.span(led / orders) if orders and led else "–"
 
 
 def _operator(operator: Operator, reading: OperatorReading, days: int) -> OperatorRow:
@@ -243,6 +257,7 @@ def _operator(operator: Operator, reading: OperatorReading, days: int) -> Operat
         online=wording.hours(reading.online.total_seconds()),
         dialogs=Cell(wording.number(counts.dialogs), query(days, **own)),
         median=say(Figure(reading.median), Unit.SECONDS),
+        slowest=say(Figure(reading.slowest), Unit.SECONDS),
         within=Cell(say(within, Unit.SHARE), query(days, reply="goal", **own)),
         length=f"{100 * (within.value or 0):.0f}",
         is_weak=(within.value or 1) < 0.8,
@@ -251,4 +266,5 @@ def _operator(operator: Operator, reading: OperatorReading, days: int) -> Operat
         dislikes=Cell(
             wording.number(reading.dislikes), query(days, thumb="down", **led)
         ),
+        led=wording.hours(reading.led.total_seconds()),
     )

@@ -58,7 +58,7 @@ def rows_of(lines: QuerySet[LedgerLine]) -> Iterator[tuple[Cell, ...]]:
     for line in related.order_by("pk").iterator(chunk_size=500):
         yield (
             timezone.localtime(line.at).replace(tzinfo=None),
-            str(line.month),
+            line.month.code,
             guard(line.operator.name),
             line.kind,
             line.amount,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from chatdesk.admin.base import may_see_performance
-from chatdesk.admin.figures import describe_figures
+from chatdesk.admin.figures import describe_figures, time_per_order
 from chatdesk.admin.line_figures import describe_line
 from chatdesk.admin.presence import describe_presence
 from chatdesk.admin.sales_figures import describe_sales
@@ -47,6 +47,7 @@ def show_performance(request: HttpRequest, site: AdminSite) -> HttpResponse:
     period = last_days(days, at=at)
     report = build_report(period, at=at)
     sales = describe_sales(period, user=request.user)
+    orders = sales["sales"]["all"].orders if sales else 0
     request.current_app = site.name
     context = {
         **site.each_context(request),
@@ -58,6 +59,7 @@ def show_performance(request: HttpRequest, site: AdminSite) -> HttpResponse:
         "presence": describe_presence(at=at),
         "line_tiles": describe_line(report.period, at=at),
         **describe_figures(report, sales.get("sales_of", {})),
+        "per_order": time_per_order(report.led, orders),
         **sales,
     }
     return TemplateResponse(request, "admin/chatdesk/performance.html", context)

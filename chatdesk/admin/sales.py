@@ -224,7 +224,7 @@ class LedgerMonthAdmin(SalesPages, ReadOnlyAdmin):
 
     @admin.display(description=_("month"), ordering="first_day")
     def month(self, month: LedgerMonth) -> str:
-        return capfirst(date_format(month.first_day, "YEAR_MONTH_FORMAT"))
+        return str(month)
 
     @admin.display(
         description=pgettext_lazy("month of the ledger", "closed"), ordering="closed_at"

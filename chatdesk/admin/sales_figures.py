@@ -29,6 +29,7 @@ class OperatorSales:
     sales: str
     revenue: str
     commission: str
+    orders: int = 0
     sales_url: str = ""
     commission_url: str = ""
 
@@ -108,6 +109,7 @@ def _row(
         sales=wording.number(len(sales.credited)),
         revenue=" + ".join(_words(sales.revenue or nothing)),
         commission=" + ".join(_words(sales.commission or nothing)),
+        orders=len(sales.credited),
         sales_url=_credits_url(report, whose) if sight.credits else "",
         commission_url=_ledger_url(report, whose) if sight.ledger else "",
     )

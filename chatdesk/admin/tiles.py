@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from chatdesk.admin import charts, wording
-from chatdesk.kpi.definitions import FEW, Figure, Unit
+from chatdesk.kpi.definitions import FEW, SLOWEST, Figure, Unit
 from chatdesk.kpi.report import Reading, Report
+from chatdesk.selectors.regulation import rules_in_force
 from chatdesk.selectors.shop_words import money
 
-FILTERS = {
+FILTERS: dict[str, dict[str, str]] = {
     "dialogs": {},
     "first_reply": {"reply": "answered"},
     "within_goal": {"reply": "goal"},
@@ -60,9 +61,18 @@ def _tile(reading: Reading, report: Report) -> Tile:
     tile = tile_of(reading, report.series[key], is_comparable=_is_comparable(report))
     return replace(
         tile,
-        query=query(report.period.days, **FILTERS[key]),
+        query=query(report.period.days, **_filters(reading)),
         small=_small(reading, report),
     )
+
+
+def _filters(reading: Reading) -> dict[str, str]:
+    key, seconds = reading.kpi.key, reading.now.value or 0
+    if key != SLOWEST.key:
+        return FILTERS[key]
+    # Where it was too slow, among those that were; else among all.
+    is_late = seconds > rules_in_force().limit_s
+    return {"reply": "late" if is_late else "answered"}
 
 
 def tile_of(

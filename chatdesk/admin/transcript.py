@@ -30,6 +30,7 @@ EVENTS: dict[str, Promise] = {
     Entry.Kind.AUTO: gettext_lazy("Automatic: %(text)s"),
     Entry.Kind.OFFERED: gettext_lazy("%(name)s asked %(to)s to take it over"),
     Entry.Kind.DECLINED: gettext_lazy("%(name)s did not take it over"),
+    Entry.Kind.CART: gettext_lazy("%(name)s changed the visitor's cart: %(text)s"),
     Entry.Kind.FOLLOWED: gettext_lazy("%(name)s saw to it by another way"),
 }
 

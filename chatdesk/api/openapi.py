@@ -34,7 +34,8 @@ CONVERSATION = {
     "schema": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
 }
 OFFER = {**CONVERSATION, "name": "offer"}
-NAMED = ("/messages/", "operator/conversations/{conversation}/products/", "/offers/")
+DESK = "operator/conversations/{conversation}/"
+NAMED = ("/messages/", f"{DESK}products/", f"{DESK}cart/", "/offers/")
 KEY = {
     "name": "Idempotency-Key",
     "in": "header",

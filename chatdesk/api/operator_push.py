@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from chatdesk.api.base import done
+from chatdesk.api.base import answer, done
 from chatdesk.api.operator import OperatorView
+from chatdesk.services.push import promise_trial
 from chatdesk.services.subscriptions import (
     Browser,
     subscribe_browser,
     unsubscribe_browser,
 )
-from chatdesk.wire.answers import Done, PostSubscription, PostSubscriptionEnd
+from chatdesk.wire.answers import Done, PostSubscription, PostSubscriptionEnd, PushTrial
 
 if TYPE_CHECKING:
     from rest_framework.request import Request
@@ -38,6 +39,16 @@ class SubscribeView(OperatorView):
         )
         subscribe_browser(actor=self.actor, browser=browser, at=timezone.now())
         return done()
+
+
+class TrialView(OperatorView):
+    """Call all browsers of this operator once, to see that it works."""
+
+    answers = {200: PushTrial}
+
+    def post(self, request: Request) -> Response:
+        devices = promise_trial(actor=self.actor, at=timezone.now())
+        return answer(PushTrial(devices=devices))
 
 
 class UnsubscribeView(OperatorView):

@@ -20,6 +20,7 @@ from chatdesk.selectors.shop import (
     shopper_of,
 )
 from chatdesk.selectors.shop_words import quote_of
+from chatdesk.services.carts import CartChange, change_cart
 from chatdesk.services.offers import (
     Plan,
     Proposal,
@@ -34,6 +35,7 @@ from chatdesk.wire.objects import to_ms
 from chatdesk.wire.shop import (
     Cards,
     OfferCard,
+    PostCartChange,
     PostOrderOffer,
     PostProduct,
     QuoteAnswer,
@@ -92,6 +94,27 @@ class ProductsView(DeskConversationView):
             product=self.read(PostProduct).product,
         )
         return _sent(send_product(intent, at=timezone.now()))
+
+
+class CartView(DeskConversationView):
+    """Sets how many pieces of a product the visitor's cart holds."""
+
+    body = PostCartChange
+    answers = {200: Sent, 201: Sent}
+
+    def post(self, request: Request, conversation: str) -> Response:
+        for what in ("cart", "cart.change"):
+            require(request.user, what)
+        body = self.read(PostCartChange)
+        change = CartChange(
+            conversation=self.find(conversation),
+            actor=self.actor,
+            cmid=require_key(request),
+            product=body.product,
+            was=body.was,
+            quantity=body.quantity,
+        )
+        return _sent(change_cart(change, at=timezone.now()))
 
 
 class QuoteView(DeskConversationView):

@@ -33,10 +33,11 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """What figures are computed from: counts, the median first reply, repeats."""
+    """What figures are computed from: counts, how long was waited, repeats."""
 
     counts: Counts
     median: float | None = None
+    slowest: float | None = None
     repeats: int = 0
 
 
@@ -127,6 +128,20 @@ FIRST_REPLY = Kpi(
     ),
     rows=lambda _at: facts.is_answered(),
     compute=lambda sample: Figure(sample.median, whole=sample.counts.answered),
+    good=-1,
+)
+
+SLOWEST = Kpi(
+    key="slowest",
+    unit=Unit.SECONDS,
+    title=_("First reply, slowest"),
+    definition=_(
+        "The longest time from a first question to the first answer of a person. Only "
+        "dialogs begun while somebody was online and answered within %(patience)s "
+        "minutes: later ones are missed."
+    ),
+    rows=lambda _at: facts.is_answered(),
+    compute=lambda sample: Figure(sample.slowest, whole=sample.counts.answered),
     good=-1,
 )
 
@@ -224,6 +239,7 @@ REGISTRY: dict[str, Kpi] = {
     for kpi in (
         DIALOGS,
         FIRST_REPLY,
+        SLOWEST,
         WITHIN_GOAL,
         OVER_LIMIT,
         MISSED,

@@ -250,6 +250,12 @@ def median_wait(period: Period, *, answered: int) -> float | None:
     return median([wait.total_seconds() for wait in middle])
 
 
+def slowest_wait(period: Period) -> float | None:
+    """Return the longest wait of the period's answered dialogs, None without any."""
+    longest = _waits(period).order_by("-wait").values_list("wait", flat=True).first()
+    return None if longest is None else float(longest.total_seconds())
+
+
 def median(ordered: Sequence[float]) -> float | None:
     """Return the middle of sorted values, between the two middle ones if they are even.
 

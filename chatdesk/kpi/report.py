@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 
 from chatdesk.kpi import facts
 from chatdesk.kpi.definitions import REGISTRY, Definition, Figure, Sample, Unit
+from chatdesk.kpi.effort import time_led
 from chatdesk.kpi.facts import Counts, Wait, median
 from chatdesk.kpi.period import Period
 
@@ -40,15 +41,18 @@ class Reading:
 class OperatorReading:
     """What one operator did in the period.
 
-    A dialog counts for whoever answered first, a rating for whoever led it to its end.
+    A dialog counts for whoever answered first, a rating for whoever led it to its end,
+    its time for everybody who led it.
     """
 
     operator_id: int
     counts: Counts = field(default_factory=Counts)
     median: float | None = None
+    slowest: float | None = None
     likes: int = 0
     dislikes: int = 0
     online: timedelta = timedelta()
+    led: timedelta = timedelta()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,11 @@ class Report:
     outcomes: Mapping[str, int]
     operators: Mapping[int, OperatorReading]
 
+    @property
+    def led(self) -> timedelta:
+        """For how long all operators together led dialogs."""
+        return sum((each.led for each in self.operators.values()), timedelta())
+
 
 def build_report(period: Period, *, at: datetime) -> Report:
     """Compute every registered figure and series of the period, as of ``at``."""
@@ -76,7 +85,7 @@ def build_report(period: Period, *, at: datetime) -> Report:
     seconds = [wait.seconds for wait in waits]
     by_day, repeats = facts.count_by_day(period, at=at), facts.count_repeats(period)
     counts = facts.count_dialogs(period, at=at)
-    now = Sample(counts, median(seconds), sum(repeats.values()))
+    now = _sample(counts, seconds, sum(repeats.values()))
     return Report(
         period=period,
         readings=_readings(now, _before(period.previous(), at)),
@@ -90,11 +99,16 @@ def build_report(period: Period, *, at: datetime) -> Report:
     )
 
 
+def _sample(counts: Counts, waits: Sequence[float], repeats: int) -> Sample:
+    return Sample(counts, median(waits), max(waits, default=None), repeats)
+
+
 def _before(period: Period, at: datetime) -> Sample:
     counts = facts.count_dialogs(period, at=at)
     return Sample(
         counts,
         facts.median_wait(period, answered=counts.answered),
+        facts.slowest_wait(period),
         sum(facts.count_repeats(period).values()),
     )
 
@@ -113,7 +127,7 @@ def _series(
     for wait in waits:
         of_day[wait.day].append(wait.seconds)
     samples = [
-        Sample(counts, median(of_day[day]), repeats.get(day, 0))
+        _sample(counts, of_day[day], repeats.get(day, 0))
         for day, counts in by_day.items()
     ]
     return {
@@ -127,19 +141,21 @@ def _by_operator(
 ) -> dict[int, OperatorReading]:
     counts = facts.count_by_answerer(period, at=at)
     ratings = facts.count_ratings_by_leader(period)
-    online = facts.online_time(period)
+    online, led = facts.online_time(period), time_led(period)
     own: dict[int, list[float]] = defaultdict(list)
     for wait in waits:
         own[wait.operator_id].append(wait.seconds)
     readings = {}
-    for pk in sorted({*counts, *ratings, *online}):
+    for pk in sorted({*counts, *ratings, *online, *led}):
         likes, dislikes = ratings.get(pk, (0, 0))
         readings[pk] = OperatorReading(
             operator_id=pk,
             counts=counts.get(pk, Counts()),
             median=median(own[pk]),
+            slowest=max(own[pk], default=None),
             likes=likes,
             dislikes=dislikes,
             online=online.get(pk, timedelta()),
+            led=led.get(pk, timedelta()),
         )
     return readings

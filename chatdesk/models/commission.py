@@ -6,6 +6,8 @@ from typing import Any, NoReturn
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -109,6 +111,11 @@ class LedgerMonth(models.Model):
         verbose_name_plural = _("months of the ledger")
 
     def __str__(self) -> str:
+        return capfirst(date_format(self.first_day, "YEAR_MONTH_FORMAT"))
+
+    @property
+    def code(self) -> str:
+        """The month as machines write it: ``2026-11``."""
         return f"{self.first_day:%Y-%m}"
 
 

@@ -39,6 +39,7 @@ class Entry(models.Model):
         WITHDRAWN = "withdrawn", _("proposal withdrawn")
         ORDERED = "ordered", _("order made")
         ORDER = "order", _("news of an order")
+        CART = "cart", _("cart changed by an operator")
 
     STAFF_KINDS = (
         *(Kind.NOTE, Kind.TRANSCRIPT, Kind.RELEASED),

@@ -11,7 +11,7 @@ import msgspec
 from chatdesk.errors import Forbidden, NotFound
 from chatdesk.models import Conversation, Entry, Offer, StockWish, Visitor
 from chatdesk.selectors import shop_words as words
-from chatdesk.shop.adapter import get_adapter
+from chatdesk.shop.adapter import ShopAdapter, get_adapter
 from chatdesk.shop.guard import ask, ask_all, may
 from chatdesk.shop.types import (
     Availability,
@@ -69,7 +69,15 @@ def panel_of(*, visitor: Visitor, user: Any) -> wire.ShopPanel:
         troubles={name: each.trouble for name, each in found.items() if each.trouble},
         may_send=may(user, "product.send"),
         may_order=may(user, "order.create"),
+        may_change=can_change_carts()
+        and may(user, "cart")
+        and may(user, "cart.change"),
     )
+
+
+def can_change_carts() -> bool:
+    """Return whether the shop lets operators change a cart at all."""
+    return type(get_adapter()).set_in_cart is not ShopAdapter.set_in_cart
 
 
 def _panel_questions(shopper: Shopper, user: Any) -> dict[str, Callable[[], Any]]:

@@ -8,6 +8,7 @@ from chatdesk.models import AuditLine
 VIEWED = "viewed"
 OFFERED = "offered an order"
 WITHDREW = "withdrew an order"
+CHANGED_CART = "changed the cart"
 FOLLOWED = "followed up"
 EXPORTED = "exported"
 

@@ -1,21 +1,30 @@
-"""Carts: they are the shop's. Here is only told that one changed, or one added to."""
+"""Carts: they are the shop's. Here is told that one changed, and asked for a change.
+
+What an operator changes is said in the dialog, always and at the same moment: nobody
+finds his cart another without reading by whom.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from uuid import UUID
 
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
-from chatdesk.actors import VisitorActor
+from chatdesk.actors import OperatorActor, VisitorActor
 from chatdesk.doorbell.listeners import Whisper
 from chatdesk.doorbell.whisper import whisper
-from chatdesk.errors import ShopSaysNo
-from chatdesk.models import Conversation, Visitor
-from chatdesk.selectors.shop import get_sent_product
+from chatdesk.errors import Closed, Forbidden, ShopSaysNo, ShopSilent
+from chatdesk.models import Conversation, Entry, Visitor
+from chatdesk.selectors.shop import find_product, get_sent_product, shopper_of
+from chatdesk.selectors.shop_words import name_of
+from chatdesk.services.audit import CHANGED_CART, record_act
+from chatdesk.services.log import ADMITTED, Admission, Appended, Draft, append
 from chatdesk.shop.adapter import get_adapter
-from chatdesk.shop.guard import act, ask_here
+from chatdesk.shop.guard import act, ask_all, ask_here
 from chatdesk.shop.types import Added
 from chatdesk.wire.objects import to_ms
 
@@ -78,3 +87,100 @@ def add_card_to_cart(
     note_shop_key(visitor=conversation.visitor, request=request)
     share_cart_change(visitor=conversation.visitor, at=at)
     return added
+
+
+@dataclass(frozen=True, slots=True)
+class CartChange:
+    """An operator sets how many pieces of a product the visitor's cart holds.
+
+    ``was`` is how many he saw there; ``cmid`` was made once for that press.
+    """
+
+    conversation: Conversation
+    actor: OperatorActor
+    cmid: UUID
+    product: str
+    was: int
+    quantity: int
+
+
+def change_cart(change: CartChange, *, at: datetime) -> Appended:
+    """Change the visitor's cart and say so in his dialog; the same press does it once.
+
+    Only who leads the dialog may, or a manager. Cart, entry and audit are committed
+    together. Raises ``ShopSaysNo`` when the cart is another by now, or in the shop's
+    words, and ``ShopSilent``.
+    """
+    conversation, actor = change.conversation, change.actor
+    _admit_change(actor, conversation, at)
+    known = Entry.objects.filter(conversation=conversation, cmid=change.cmid).first()
+    if known is not None:
+        return Appended(known, conversation, is_repeat=True)
+    title, held = _look(change)
+    if held != change.was:
+        raise ShopSaysNo(_("The cart is another by now. Please look at it once more."))
+    if not title:
+        raise ShopSaysNo(_("The shop does not know this product."))
+    shop, shopper = get_adapter(), shopper_of(conversation.visitor)
+    with transaction.atomic():
+        record_act(
+            user_id=actor.user_id,
+            conversation_id=conversation.pk,
+            act=CHANGED_CART,
+            at=at,
+        )
+        done = act(
+            "set_in_cart",
+            partial(shop.set_in_cart, shopper, change.product, change.quantity),
+        )
+        if done.quantity == change.was:
+            raise ShopSaysNo(done.text or _("The cart can hold no more of it."))
+        share_cart_change(visitor=conversation.visitor, at=at)
+        return append(_changed(change, title, done.quantity), at=at)
+
+
+def _look(change: CartChange) -> tuple[str, int]:
+    """Return what the visitor calls the product, and how many his cart holds now."""
+    shop, shopper = get_adapter(), shopper_of(change.conversation.visitor)
+    product = partial(find_product, ref=change.product, shopper=shopper)
+    with override(change.conversation.language or None):
+        found = ask_all(
+            {"get_cart": partial(shop.get_cart, shopper), "get_products": product},
+            {"get_cart": None, "get_products": None},
+        )
+        if any(each.trouble for each in found.values()):
+            raise ShopSilent
+        known, cart = found["get_products"].value, found["get_cart"].value
+        lines = {line.product: line for line in cart.lines} if cart else {}
+        line = lines.get(change.product)
+        # Out of the cart goes even what is sold no more.
+        title = name_of(known) if known else str(line.name) if line else ""
+    return title, line.quantity if line else 0
+
+
+def _changed(change: CartChange, title: str, pieces: int) -> Draft:
+    return Draft(
+        conversation_id=change.conversation.pk,
+        author_kind=change.actor.author_kind,
+        author_id=change.actor.id,
+        cmid=change.cmid,
+        kind=Entry.Kind.CART,
+        admit=partial(_admit_change, change.actor),
+        text=f"{title}: {change.was} → {pieces}",
+        data={
+            "product": change.product,
+            "title": title,
+            "was": change.was,
+            "now": pieces,
+        },
+    )
+
+
+def _admit_change(
+    actor: OperatorActor, conversation: Conversation, _at: datetime
+) -> Admission:
+    if conversation.is_closed:
+        raise Closed
+    if not (actor.is_manager or conversation.is_held_by(actor.id)):
+        raise Forbidden
+    return ADMITTED

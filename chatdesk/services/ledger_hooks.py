@@ -50,7 +50,7 @@ def note_of(line: LedgerLine) -> dict[str, object]:
     return {
         "id": line.pk,
         "at": line.at.isoformat(),
-        "month": str(line.month),
+        "month": line.month.code,
         "kind": line.kind,
         "operator": {"id": line.operator_id, "name": line.operator.name},
         "amount": f"{line.amount:.2f}",

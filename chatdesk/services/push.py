@@ -44,6 +44,8 @@ from chatdesk.services.waiting import alert_key
 AT_ONCE = 100
 TTL_S = 300
 LONGEST_TEXT = 120
+TRIAL = "push:trial:"
+TRIAL_S = 30
 
 Step = Conversation.Step
 
@@ -83,6 +85,31 @@ def promise_pushes(*, at: datetime) -> int:
     return len(promises)
 
 
+def promise_trial(*, actor: OperatorActor, at: datetime) -> int:
+    """Promise a call to each device of the operator, by which he sees that it comes.
+
+    At most one in half a minute for each. Return how many devices he has.
+    """
+    if not is_push_possible():
+        return 0
+    rows = list(PushSubscription.objects.filter(operator_id=actor.id))
+    moment = int(at.timestamp()) // TRIAL_S
+    promise_effects(
+        [
+            Promise(
+                Effect.Kind.PUSH,
+                None,
+                f"{TRIAL}{row.pk}:{moment}",
+                at,
+                target=str(row.public_id),
+            )
+            for row in rows
+        ],
+        at=at,
+    )
+    return len(rows)
+
+
 def send_call(effect: Effect) -> None:
     """Call one device; raises ``NotNeeded`` when the call would come too late.
 
@@ -90,13 +117,20 @@ def send_call(effect: Effect) -> None:
     workspace or may not answer any more. A device that is no more is forgotten.
     """
     device = _device_of(effect)
+    if effect.key.startswith(TRIAL):
+        _hand_over(device, Note(_trial_text(device), "trial", TTL_S))
+        return
     conversation = _still_waiting(effect)
     moment = timezone.now()
     person = next((each for each in _reachable(moment) if device in each.devices), None)
     if person is None or not _concerns(conversation, person):
         raise NotNeeded("He looks at the workspace, or it is not his any more.")
+    topic = conversation.public_id.hex
+    _hand_over(device, Note(_text(conversation, device), topic, TTL_S))
+
+
+def _hand_over(device: PushSubscription, note: Note) -> None:
     to = Device(device.endpoint, device.p256dh, device.auth)
-    note = Note(_text(conversation, device), conversation.public_id.hex, TTL_S)
     mine = PushSubscription.objects.filter(pk=device.pk)
     try:
         send_push(to, note)
@@ -106,7 +140,7 @@ def send_call(effect: Effect) -> None:
     except Exception:
         mine.update(failures=F("failures") + 1)
         raise
-    mine.update(failures=0, reached_at=moment)
+    mine.update(failures=0, reached_at=timezone.now())
 
 
 def _device_of(effect: Effect) -> PushSubscription:
@@ -185,6 +219,13 @@ def _text(row: Conversation, device: PushSubscription) -> bytes:
             title = _("%(name)s waits for an answer") % {"name": _short(name)}
             body = _short(row.preview)
     told = {"title": title, "body": body, "conv": row.public_id.hex, "url": _page()}
+    return json.dumps(told, ensure_ascii=False).encode()
+
+
+def _trial_text(device: PushSubscription) -> bytes:
+    with override(device.language or settings.LANGUAGE_CODE):
+        title = _("This is how a waiting visitor calls you")
+    told = {"title": title, "url": _page(), "always": True}
     return json.dumps(told, ensure_ascii=False).encode()
 
 

@@ -42,7 +42,8 @@ class ShopAdapter:
     "shop.view_phone", "product.cost": "shop.view_cost", "order.create":
     "shop.add_order"}``. A field that is not named is for every operator. Names are
     ``customer``, ``cart``, ``orders``, ``stock`` for whole blocks, ``block.field`` for
-    one field, and ``product.send``, ``order.create`` for what may be done."""
+    one field, and ``product.send``, ``cart.change``, ``order.create`` for what may be
+    done."""
 
     # Who it is
 
@@ -129,6 +130,16 @@ class ShopAdapter:
         """Put a product into the cart of the browser that asks, by the shop's rules.
 
         The request is the visitor's own, with session and login and a checked token.
+        """
+        raise ShopRefusal("")
+
+    def set_in_cart(self, shopper: Shopper, product: str, quantity: int) -> Added:
+        """Set how many pieces of a product the person's cart holds; 0 takes it out.
+
+        An operator asks, with the permission ``cart.change``, in the database
+        transaction that is open: the dialog says what was changed. Returns how many
+        pieces the cart holds now, which may be fewer than asked for. Raises
+        ``ShopRefusal`` with words, such as for a guest who has no cart yet.
         """
         raise ShopRefusal("")
 

@@ -207,6 +207,34 @@ class AdapterTests:
             text = _refusal(lambda ref=product: shop.add_to_cart(request, ref, 1))
             _require(bool(text), f"{product!r} is refused without a word")
 
+    # What an operator does
+
+    def test_an_operator_sets_what_the_cart_holds(self) -> None:
+        """One piece is one piece, again is the same, and 0 takes the product out."""
+        world, shop = self._world("set_in_cart")
+        product = world.products[0]
+        for quantity in (1, 1, 0):
+            with transaction.atomic():
+                done = shop.set_in_cart(world.shopper, product, quantity)
+            _check(done)
+            _equal(done.quantity, quantity, f"pieces of {product}")
+            _equal(_held(shop, world.shopper, product), quantity, "pieces in the cart")
+
+    def test_an_operator_puts_nothing_in_that_cannot_be_had(self) -> None:
+        """Sold out and unknown products are refused in words, and so is a stranger."""
+        world, shop = self._world("set_in_cart")
+        for product in filter(None, [world.sold_out, *HOSTILE]):
+            text = _refusal(
+                lambda ref=product: shop.set_in_cart(world.shopper, ref, 1), atomic=True
+            )
+            _require(bool(text), f"{product!r} is refused without a word")
+        for stranger in (Shopper(), *(Shopper(key=key) for key in HOSTILE)):
+            text = _refusal(
+                lambda who=stranger: shop.set_in_cart(who, world.products[0], 1),
+                atomic=True,
+            )
+            _require(bool(text), f"{stranger} is refused without a word")
+
     # Orders from a dialog
 
     def test_a_draft_costs_what_its_order_costs(self) -> None:
@@ -254,6 +282,12 @@ def _draft(world: World, shop: ShopAdapter, products: Iterable[str]) -> OrderDra
         delivery=ways[0].code if ways else "",
         details=world.details,
     )
+
+
+def _held(shop: ShopAdapter, shopper: Shopper, product: str) -> int:
+    cart = shop.get_cart(shopper)
+    lines = cart.lines if cart else ()
+    return sum(line.quantity for line in lines if line.product == product)
 
 
 def _request(world: World) -> HttpRequest:

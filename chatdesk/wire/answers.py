@@ -54,6 +54,12 @@ class PostSubscriptionEnd(msgspec.Struct, frozen=True, kw_only=True):
     endpoint: Annotated[str, msgspec.Meta(max_length=600)]
 
 
+class PushTrial(Wire, frozen=True, kw_only=True, omit_defaults=True):
+    """To how many browsers of the operator a call is on its way."""
+
+    devices: int = 0
+
+
 class Done(Wire, frozen=True, kw_only=True, omit_defaults=True):
     """It was done, and there is nothing to tell about it."""
 

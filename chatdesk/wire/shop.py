@@ -16,6 +16,7 @@ MAX_QUANTITY = 999
 Ref = Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
 Code = Annotated[str, msgspec.Meta(max_length=60)]
 Quantity = Annotated[int, msgspec.Meta(ge=1, le=MAX_QUANTITY)]
+Pieces = Annotated[int, msgspec.Meta(ge=0, le=MAX_QUANTITY)]
 Detail = Annotated[str, msgspec.Meta(max_length=500)]
 
 
@@ -137,7 +138,8 @@ class ShopPanel(Wire, frozen=True, kw_only=True):
 
     A block that this member of staff may not see, or that the shop does not have, is
     absent. ``troubles`` says by block ``failed`` or ``slow``. ``answers`` fill canned
-    replies. ``may_send`` and ``may_order`` say what he may do.
+    replies. ``may_send``, ``may_order`` and ``may_change`` (the cart) say what he may
+    do.
     """
 
     customer: CustomerPanel | None = None
@@ -148,6 +150,7 @@ class ShopPanel(Wire, frozen=True, kw_only=True):
     troubles: dict[str, str] = {}
     may_send: bool = False
     may_order: bool = False
+    may_change: bool = False
 
 
 class QuoteAnswer(Wire, frozen=True, kw_only=True):
@@ -203,6 +206,14 @@ class PostProduct(msgspec.Struct, frozen=True, kw_only=True):
     """The product whose card is to be sent."""
 
     product: Ref
+
+
+class PostCartChange(msgspec.Struct, frozen=True, kw_only=True):
+    """How many pieces the visitor's cart shall hold; ``was`` is how many were seen."""
+
+    product: Ref
+    was: Pieces
+    quantity: Pieces
 
 
 class PostCart(msgspec.Struct, frozen=True, kw_only=True):

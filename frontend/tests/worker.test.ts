@@ -82,6 +82,12 @@ test("a touch turns to the open workspace and tells it which dialog", async () =
   expect(opened).toEqual([]);
 });
 
+test("a trial is shown beside the workspace that asked for it", async () => {
+  page(SCOPE, "visible");
+  await call({ title: "This is how", always: true });
+  expect(shown.map(({ title }) => title)).toEqual(["This is how"]);
+});
+
 test("a call is shown unless a workspace is in sight", async () => {
   page(SCOPE);
   await call({ title: "A visitor waits", conv: CONV });

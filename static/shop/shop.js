@@ -31,3 +31,15 @@ document.addEventListener("keydown", (event) => {
 
 // On a narrow screen the first field that was refused may be far below.
 document.querySelector('[aria-invalid="true"]')?.focus();
+
+// The chat put something into the cart, or an operator did: show the cart of now.
+addEventListener("chatdesk:cart", async () => {
+  const link = document.querySelector("[data-cart]");
+  const answer = await fetch(link.href).catch(() => null);
+  if (!answer?.ok) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const isCart = location.pathname === new URL(link.href).pathname;
+  for (const place of isCart ? ["[data-cart]", "main"] : ["[data-cart]"]) {
+    document.querySelector(place)?.replaceWith(fresh.querySelector(place));
+  }
+});

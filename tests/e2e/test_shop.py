@@ -23,6 +23,7 @@ def test_a_cart_a_card_and_an_order_meet_in_the_dialog(
     see_path_grow(visitor, operator)
     see_cart_change(visitor, operator)
     send_card(visitor, operator)
+    change_cart(visitor, operator)
     order_in_dialog(visitor, operator)
 
 
@@ -83,6 +84,20 @@ def send_card(visitor: Visitor, operator: Operator) -> None:
     total = operator.visitor.locator(".cart h3 b").inner_text()
     expect(page.locator("main")).to_contain_text(total)
     page.close()
+
+
+def change_cart(visitor: Visitor, operator: Operator) -> None:
+    """The operator adds a piece; the thread says so, and the shop's page has it."""
+    badge = visitor.page.locator("[data-cart] .count")
+    expect(badge).to_have_text("2")
+    cart = operator.visitor.locator(".cart")
+    cart.get_by_role("button", name=operator.says("cart_change")).click()
+    more = operator.says.pattern("order_more")
+    cart.get_by_role("button", name=more).first.click()
+    expect(badge).to_have_text("3")
+    expect(visitor.log.locator(".sys").last).to_contain_text("changed your cart")
+    operator.sees("changed the visitor's cart")
+    cart.get_by_role("button", name=operator.says("cart_done")).click()
 
 
 def order_in_dialog(visitor: Visitor, operator: Operator) -> None:

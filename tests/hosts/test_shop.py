@@ -70,6 +70,16 @@ def test_a_card_is_sent_and_bought_from(visitor: Client, operator: Client) -> No
 
     panel = operator.get(f"{root()}{desk}/shop/").json()
     assert panel["cart"]["total"] == "9.00 GBP"
+    # This shop lets nobody else touch a basket.
+    assert "may_change" not in panel
+    change = {"product": "TEA", "was": 2, "quantity": 1}
+    assert call(operator, f"{desk}/cart/", change, status=409)["code"] == "shop"
+    assert (
+        visitor.get(f"{root()}{own}/products/", {"seqs": card["seq"]}).json()["cards"][
+            0
+        ]["in_cart"]
+        == 2
+    )
 
 
 def test_an_order_is_proposed_and_confirmed(visitor: Client, operator: Client) -> None:

@@ -22,7 +22,9 @@ def root() -> str:
     return reverse("chatdesk:visitor-status").removesuffix("visitor/status/")
 
 
-def call(client: Client, path: str, body: dict[str, object] | None = None) -> dict:
+def call(
+    client: Client, path: str, body: dict[str, object] | None = None, status: int = 0
+) -> dict:
     """Post JSON as the widget and the workspace do; return what came back."""
     response = client.post(
         root() + path,
@@ -30,7 +32,8 @@ def call(client: Client, path: str, body: dict[str, object] | None = None) -> di
         content_type="application/json",
         headers={"Origin": "http://testserver", "Idempotency-Key": uuid4().hex},
     )
-    assert response.status_code in {200, 201, 202}, (path, response.content)
+    wanted = {status} if status else {200, 201, 202}
+    assert response.status_code in wanted, (path, response.content)
     return response.json()
 
 

@@ -139,3 +139,34 @@ def test_a_guest_sees_the_orders_of_his_own_cart_alone():
 
     assert len(shop.list_orders(Shopper(key=str(own.key)), limit=5)) == 1
     assert not shop.list_orders(Shopper(key=str(other.key)), limit=5)
+
+
+def test_an_operator_changes_the_very_cart_that_the_visitors_page_shows(client):
+    shop, (product, variant) = get_adapter(), next(offers())
+    cart = Cart.objects.create()
+    session = client.session
+    session[SESSION_KEY] = str(cart.key)
+    session.save()
+    shopper, ref = Shopper(key=str(cart.key)), reference_of(product, variant)
+
+    for quantity in (2, 1, 0):
+        assert shop.set_in_cart(shopper, ref, quantity).quantity == quantity
+        shown = client.get("/cart/").context["summary"]
+        assert shown.pieces == quantity
+        assert (
+            shop.get_cart(shopper).total
+            == shown.totals(delivery="post", at=timezone.now()).discounted
+        )
+
+
+def test_nobody_changes_a_cart_that_is_not_there_or_not_his(client):
+    shop, (product, variant) = get_adapter(), next(offers())
+    ref, user = reference_of(product, variant), User.objects.create_user("eve")
+    owned = Cart.objects.create(user=user)
+    for shopper in (Shopper(), Shopper(key="x"), Shopper(key=str(owned.key))):
+        with pytest.raises(ShopRefusal, match="no cart"):
+            shop.set_in_cart(shopper, ref, 1)
+    assert not owned.lines.exists()
+    # Whoever has an account has a place for a cart.
+    bare = User.objects.create_user("bob")
+    assert shop.set_in_cart(Shopper(user_id=bare.pk), ref, 1).quantity == 1

@@ -7,6 +7,7 @@ import { effect } from "@preact/signals";
 import type { InboxRow } from "../protocol";
 import { inline, visitorName } from "./people";
 import type { Prefs } from "./prefs";
+import type { Push } from "./push";
 import { look, type Seen, type Step, waitedSeconds } from "./reaction";
 import type { Sound } from "./sound";
 import type { State } from "./state";
@@ -91,16 +92,21 @@ export function shortTime(seconds: number, t: Words): string {
 /** Let an operator hear and see how he will be called, and say what the browser blocks. */
 export async function tryAlerts(needs: {
   sound: Pick<Sound, "tryOut">;
+  push: Pick<Push, "tryOut">;
   toasts: Pick<Toasts, "tell" | "warn">;
   t: Words;
 }): Promise<void> {
-  const { sound, toasts, t } = needs;
+  const { sound, push, toasts, t } = needs;
   const isHeard = await sound.tryOut();
   const isShown = show(t("alerts_example"), {}) !== null;
   if (isHeard && isShown) {
     toasts.tell(t("alerts_work"));
   } else {
     toasts.warn(t(isHeard ? "alerts_unseen" : "alerts_silent"));
+  }
+  const devices = await push.tryOut();
+  if (devices > 0) {
+    toasts.tell(t("alerts_called", { n: devices }));
   }
 }
 

@@ -189,6 +189,8 @@ export function eventText(entry: Entry, cast: Cast, t: Words): string {
       return letterText(entry, t);
     case "withdrawn":
       return t("ev_withdrawn", { name });
+    case "cart":
+      return cartText(entry, name, t);
     case "ordered":
       return t("ev_ordered", orderWords(entry));
     case "order":
@@ -217,6 +219,22 @@ function letterText(entry: Entry, t: Words): string {
 function orderWords(entry: Entry): { number: string; sum: string } {
   const { number, said } = entry.data ?? {};
   return { number: inline(String(number ?? "")), sum: String(said ?? "") };
+}
+
+function cartText(entry: Entry, name: string, t: Words): string {
+  const { title, was, now } = entry.data ?? {};
+  const goods = inline(`${String(title)}${Number(now) > 1 ? ` × ${Number(now)}` : ""}`);
+  if (!was) {
+    return t("ev_cart_in", { name, goods });
+  }
+  return now
+    ? t("ev_cart_set", {
+        name,
+        goods: inline(String(title)),
+        was: Number(was),
+        now: Number(now),
+      })
+    : t("ev_cart_out", { name, goods });
 }
 
 function orderText(entry: Entry, t: Words): string {

@@ -30,6 +30,7 @@ const TYPES: Readonly<
   offer: "offer",
   letter: "event",
   contact: "event",
+  cart: "event",
   withdrawn: "event",
   ordered: "event",
   order: "event",

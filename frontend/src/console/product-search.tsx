@@ -93,7 +93,8 @@ export function ProductSearch({ conv }: { conv: string }) {
   );
 }
 
-function useFound(conv: string, words: string) {
+/** Return what the catalogue has for some words, a moment after they were typed. */
+export function useFound(conv: string, words: string) {
   const { shop } = useDesk();
   const cards = useSignal<readonly ProductCard[]>([]);
   const trouble = useSignal("");

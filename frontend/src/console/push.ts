@@ -2,6 +2,7 @@
 
 import { type Signal, signal } from "@preact/signals";
 import type { Http } from "../core/http";
+import type { PushTrial } from "../protocol";
 
 /** What the switch may say: the truth of the browser, not the wish of the page. */
 export type PushState = "none" | "off" | "on" | "denied" | "failed" | "busy";
@@ -77,6 +78,15 @@ export class Push {
       await known.unsubscribe().catch(() => false);
       await this.needs.http.post("operator/push/end/", { endpoint }).catch(() => null);
     }
+  }
+
+  /** Let all devices of this operator be called once; return how many there are. */
+  async tryOut(): Promise<number> {
+    if (!this.needs.key) {
+      return 0;
+    }
+    const tried = this.needs.http.post<PushTrial>("operator/push/try/", {});
+    return (await tried.catch(() => null))?.devices ?? 0;
   }
 
   private async tell(subscription: PushSubscription): Promise<void> {

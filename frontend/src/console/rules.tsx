@@ -26,7 +26,9 @@ export function Rules() {
   }
   return (
     <Sheet title={t("rules")}>
-      <p class="t13 mut">{t("rules_version", { n: found.version })}</p>
+      {found.version > 0 && (
+        <p class="t13 mut">{t("rules_version", { n: found.version })}</p>
+      )}
       <dl class="keys">
         <dt>{t("rules_goal")}</dt>
         <dd>{t("seconds", { n: found.goal_s })}</dd>

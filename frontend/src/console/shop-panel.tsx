@@ -1,7 +1,9 @@
 /** The shop's blocks beside a dialog: customer, cart, orders. Absent where empty. */
 
+import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { CartPanel, CustomerPanel, OrderRow, ShopPanel } from "../protocol";
+import { CartEdit, useMayChange } from "./cart-edit";
 import { useDesk } from "./desk";
 import { Icon } from "./icons";
 import { LINK_REL, shopHref } from "./links";
@@ -83,7 +85,9 @@ function Cart({ conv, panel }: { conv: string; panel: ShopPanel }) {
   const { shop, t } = useDesk();
   const { cart } = panel;
   const trouble = panel.troubles?.cart;
-  if (!cart && !trouble && !panel.may_order) {
+  const isEditing = useSignal(false);
+  const mayChange = useMayChange(panel) && !trouble;
+  if (!cart && !trouble && !panel.may_order && !mayChange) {
     return null;
   }
   const lines = cart?.lines ?? [];
@@ -101,7 +105,29 @@ function Cart({ conv, panel }: { conv: string; panel: ShopPanel }) {
       </h3>
       <Trouble of={trouble} />
       {!trouble && lines.length === 0 && <p class="t13 dim">{t("shop_cart_empty")}</p>}
-      <ul aria-live="polite">{cart && <Lines cart={cart} />}</ul>
+      <ul aria-live="polite">
+        {cart && <Lines cart={cart} isEdited={mayChange && isEditing.value} />}
+      </ul>
+      {mayChange && !isEditing.value && (
+        <button
+          type="button"
+          class="btn sec sm wide"
+          onClick={() => {
+            isEditing.value = true;
+          }}
+        >
+          {t("cart_change")}
+        </button>
+      )}
+      {mayChange && isEditing.value && (
+        <CartEdit
+          conv={conv}
+          panel={panel}
+          onDone={() => {
+            isEditing.value = false;
+          }}
+        />
+      )}
       {panel.may_order && !hasBasket && (
         <button type="button" class="btn soft sm wide" onClick={begin}>
           {t("order_build")}
@@ -112,12 +138,13 @@ function Cart({ conv, panel }: { conv: string; panel: ShopPanel }) {
   );
 }
 
-function Lines({ cart }: { cart: CartPanel }) {
+/** The cart line by line; while it is edited, the form has the lines. */
+function Lines({ cart, isEdited }: { cart: CartPanel; isEdited: boolean }) {
   const { t } = useDesk();
-  const { discount, note } = cart;
+  const { lines = [], discount, note } = cart;
   return (
     <>
-      {(cart.lines ?? []).map((line) => (
+      {(isEdited ? [] : lines).map((line) => (
         <li key={line.product} class="it">
           <Picture src={line.image} />
           <span class="trunc" title={line.stock_text}>

@@ -107,6 +107,12 @@ export class Shop {
     this.put(conv, { ...basket, lines });
   }
 
+  /** Set how many pieces the visitor's cart holds; ``was`` is how many it showed. */
+  async change(conv: string, product: string, was: number, quantity: number) {
+    await this.act<Sent>(`${pathOf(conv)}cart/`, { product, was, quantity });
+    await this.refresh(conv);
+  }
+
   put(conv: string, basket: Basket | null): void {
     this.baskets.value = withEntry(this.baskets.peek(), conv, basket);
   }

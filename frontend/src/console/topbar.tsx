@@ -120,7 +120,7 @@ function Settings() {
 }
 
 function Switches() {
-  const { prefs, sound, toasts, t } = useDesk();
+  const { prefs, push, sound, toasts, t } = useDesk();
   const permission = useSignal(
     "Notification" in window ? Notification.permission : "denied",
   );
@@ -140,7 +140,7 @@ function Switches() {
       <button
         type="button"
         class="item"
-        onClick={() => void tryAlerts({ sound, toasts, t })}
+        onClick={() => void tryAlerts({ sound, push, toasts, t })}
       >
         <Icon name="bell" size={16} />
         {t("alerts_try")}

@@ -50,7 +50,7 @@ export interface ShopItem {
 
 export type Item = DayItem | MessageItem | ShopItem;
 
-const SHOP = /^(product|offer|withdrawn|order(ed)?)$/;
+const SHOP = /^(product|offer|withdrawn|cart|order(ed)?)$/;
 
 export interface Sources {
   copy: ConversationState | null;

@@ -43,7 +43,15 @@ export class News {
     }
     const wasEnded = state.isEnded.value;
     const before = state.copy.value?.cursor ?? 0;
+    const isLive = state.copy.value?.synced;
     state.copy.value = copy;
+    if (
+      isLive &&
+      copy.entries.some((each) => each.seq > before && each.kind === "cart")
+    ) {
+      // The shop's page may draw its own cart anew.
+      dispatchEvent(new Event("chatdesk:cart"));
+    }
     if (copy.entries.some((entry) => entry.seq > before && isTheirs(entry))) {
       state.isTyping.value = false;
     }

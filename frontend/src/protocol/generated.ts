@@ -578,6 +578,11 @@ export interface PostSubscriptionEnd {
   endpoint: string;
 }
 
+/** To how many browsers of the operator a call is on its way. */
+export interface PushTrial {
+  devices?: number;
+}
+
 /** It was done, and there is nothing to tell about it. */
 export interface Done {
 }
@@ -768,6 +773,7 @@ export interface ShopPanel {
   troubles?: Record<string, string>;
   may_send?: boolean;
   may_order?: boolean;
+  may_change?: boolean;
 }
 
 /** What a proposed order costs by the shop's own calculation. */
@@ -814,6 +820,13 @@ export interface CartAnswer {
 /** The product whose card is to be sent. */
 export interface PostProduct {
   product: string;
+}
+
+/** How many pieces the visitor's cart shall hold; ``was`` is how many were seen. */
+export interface PostCartChange {
+  product: string;
+  was: number;
+  quantity: number;
 }
 
 /** The card whose product goes into the visitor's own cart. */

@@ -8,6 +8,8 @@ interface Told {
   readonly body?: string;
   readonly conv?: string;
   readonly url?: string;
+  /** Shown beside an open page, too. */
+  readonly always?: boolean;
 }
 
 interface Page {
@@ -59,7 +61,8 @@ async function pages(): Promise<Page[]> {
 }
 
 async function show(told: Told): Promise<void> {
-  if ((await pages()).some((page) => page.visibilityState === "visible")) {
+  const isSeen = (await pages()).some((page) => page.visibilityState === "visible");
+  if (isSeen && !told.always) {
     return;
   }
   const options: NotificationOptions & { renotify: boolean } = {

@@ -216,18 +216,28 @@ describe("trying the alerts", () => {
     vi.unstubAllGlobals();
   });
 
+  let devices = 0;
   const tried = async (isHeard: boolean, permission: string) => {
     Note.permission = permission;
     Note.shown = [];
     vi.stubGlobal("Notification", Note);
     const toasts = { tell: vi.fn(), warn: vi.fn() };
-    await tryAlerts({ sound: { tryOut: async () => isHeard }, toasts, t });
-    return { told: toasts.tell.mock.calls[0]?.[0], warned: toasts.warn.mock.calls[0] };
+    const sound = { tryOut: async () => isHeard };
+    await tryAlerts({ sound, push: { tryOut: async () => devices }, toasts, t });
+    const [told, called] = toasts.tell.mock.calls.map(([text]) => text);
+    return { told, called, warned: toasts.warn.mock.calls[0] };
   };
 
   it("sounds, shows one and says that both work", async () => {
     expect((await tried(true, "granted")).told).toBe("Sound and notification work.");
     expect(Note.shown).toEqual(["This is how a new question calls you"]);
+  });
+
+  it("calls the operator's phones as well, and says how many", async () => {
+    devices = 2;
+    expect((await tried(true, "granted")).called).toContain("2 devices");
+    devices = 0;
+    expect((await tried(true, "granted")).called).toBeUndefined();
   });
 
   it("says what the browser blocks", async () => {

@@ -119,6 +119,16 @@ test("a subscription from before is on, and told anew", async () => {
   expect(asked.map(({ path }) => path)).toEqual(["operator/push/"]);
 });
 
+test("a trial asks the server to call all devices, and says how many", async () => {
+  const push = await started();
+  expect(await push.tryOut()).toBe(0);
+  expect(asked.at(-1)?.path).toBe("operator/push/try/");
+
+  asked = [];
+  expect(await make("").tryOut()).toBe(0);
+  expect(asked).toEqual([]);
+});
+
 test("turned off, the server calls it no more", async () => {
   permission = "granted";
   known = subscription;

@@ -1,6 +1,6 @@
 import { IDBFactory } from "fake-indexeddb";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { ProductCard } from "../../src/protocol";
+import type { Entry, ProductCard } from "../../src/protocol";
 import {
   entry,
   events,
@@ -25,16 +25,17 @@ let page: Page;
 /** The product as the shop has it now. */
 let product: ProductCard;
 
-/** A dialog in which an operator sent a card. */
-async function resume(): Promise<void> {
-  page.server.dialogs = [conversation({ head: 2, status: "open" })];
+/** A dialog in which an operator sent a card, and what came after it. */
+async function resume(more: Entry[] = []): Promise<void> {
+  const head = 2 + more.length;
+  page.server.dialogs = [conversation({ head, status: "open" })];
   page.server.answers.products = () => ({ cards: [product], token: "T" });
   await page.load();
   FakeSocket.latest.welcome();
   const data = { product: "KETTLE", name: "Kettle", said: "€64.00" };
   const card = operatorEntry(2, { kind: "product", text: "Kettle", data });
-  FakeSocket.latest.tell(events(1, 2, [entry(1), card]));
-  FakeSocket.latest.tell(synced(2));
+  FakeSocket.latest.tell(events(1, head, [entry(1), card, ...more]));
+  FakeSocket.latest.tell(synced(head));
   await page.rest();
   await page.rest();
 }
@@ -92,11 +93,7 @@ describe("the card of a sold out product", () => {
 
   test("says in the shop's words why a wish is none, and shows the card of now", async () => {
     await resume();
-    page.server.answers.wishes = refuse(
-      409,
-      "shop_says_no",
-      "This product is in stock.",
-    );
+    page.server.answers.wishes = refuse(409, "", "This product is in stock.");
     product = { ...SOLD_OUT, stock: "in_stock", stock_text: "In stock" };
     await page.choose("Notify me");
     await page.rest();
@@ -139,11 +136,47 @@ describe("the card of a product that changed", () => {
     product = { ...SOLD_OUT, stock: "few" };
     await resume();
     const words = "The last one was just sold.";
-    page.server.answers.cart = refuse(409, "shop_says_no", words);
+    page.server.answers.cart = refuse(409, "", words);
     product = SOLD_OUT;
     await page.choose("Add to cart");
     await page.rest();
     expect(page.texts(".pc [role=status]")).toEqual([words]);
     expect(page.texts(".pc .btn")).toEqual(["Notify me", "View"]);
+  });
+});
+
+describe("an operator who changes the cart", () => {
+  const change = (seq: number, was: number, now: number) =>
+    operatorEntry(seq, {
+      kind: "cart",
+      text: `Kettle: ${was} → ${now}`,
+      data: { product: "KETTLE", title: "Kettle", was, now },
+    });
+
+  test("is named in the thread, with what he did", async () => {
+    await resume();
+    FakeSocket.latest.tell(
+      events(3, 5, [change(3, 0, 2), change(4, 2, 1), change(5, 1, 0)]),
+    );
+    await page.rest();
+    const said = page.texts(".sys").filter((text) => text.includes("Kettle"));
+    expect(said.map((text) => text.replace(/, [^,]*$/, ""))).toEqual([
+      "Anna put Kettle × 2 into your cart",
+      "Anna changed your cart: Kettle, 2 → 1",
+      "Anna took Kettle out of your cart",
+    ]);
+  });
+
+  test("is told to the shop's page as it happens, not as it is read again", async () => {
+    const hear = vi.fn();
+    addEventListener("chatdesk:cart", hear);
+    await resume([change(3, 0, 1)]);
+    expect(hear).not.toHaveBeenCalled();
+    FakeSocket.latest.tell(events(4, 4, [change(4, 1, 2)]));
+    await page.rest();
+    FakeSocket.latest.tell(events(5, 5, [operatorEntry(5)]));
+    await page.rest();
+    expect(hear).toHaveBeenCalledOnce();
+    removeEventListener("chatdesk:cart", hear);
   });
 });

@@ -204,7 +204,8 @@ describe("a shop where nobody is", () => {
     page.server.answers.hours = () => hours;
     await come();
     const week = page.find(".week");
-    expect(week?.textContent).toContain("When we are here");
+    expect(week?.querySelector("summary")?.textContent).toBe("When we are here");
+    expect(week?.hasAttribute("open")).toBe(false);
     expect(page.find(".week .now")?.textContent).toContain("closed now");
     expect(week?.textContent).toContain("Closed");
     expect(page.server.asked("hours")).toHaveLength(1);

@@ -227,8 +227,8 @@ def test_a_month_that_is_closed_already_is_told_so(sold):
     path = "/admin/chatdesk/ledgermonth/"
     first = client.post(path, form, follow=True).content.decode()
     second = client.post(path, form, follow=True).content.decode()
-    assert "2026-03 is closed." in first
-    assert "2026-03 is not over yet or closed already." in second
+    assert "March 2026 is closed." in first
+    assert "March 2026 is not over yet or closed already." in second
 
 
 @pytest.mark.parametrize(

@@ -105,7 +105,7 @@ def test_the_number_of_queries_does_not_depend_on_the_shop(
         for wait in (5, 17, 30, None):
             make_timed(wait, operator=operator, thumb="up")
 
-    assert queries_for_page() == few <= 34
+    assert queries_for_page() == few <= 36
 
 
 @pytest.mark.usefixtures("history")
@@ -127,6 +127,7 @@ def test_every_tile_leads_to_as_many_dialogs_as_it_counts(manager: Client) -> No
     assert found == {
         "dialogs": counts.dialogs,
         "first_reply": counts.answered,
+        "slowest": counts.late,
         "within_goal": counts.within_goal,
         "over_limit": counts.late + counts.missed,
         "missed": counts.missed,
@@ -177,7 +178,25 @@ def test_the_values_are_those_of_the_report(manager: Client) -> None:
     assert values["over_limit"] == "29%"
     assert values["missed"] == "3"
     assert values["first_reply"] == "14 s"
+    assert values["slowest"] == "40 s"
     assert values["liked"] == "7 of 8"
+
+
+def test_the_slowest_reply_leads_to_all_answered_while_none_was_late(
+    manager: Client,
+) -> None:
+    anna = make_operator(name="Anna")
+    for wait in (4, 12, 19.5):
+        make_timed(wait, operator=anna)
+
+    shown = {
+        key: (value, link)
+        for key, value, link in tiles(manager.get(PAGE).content.decode())
+    }
+
+    value, link = shown["slowest"]
+    assert value == "20 s"
+    assert number_of_rows(manager, link) == 3
 
 
 @pytest.mark.usefixtures("history")

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from chatdesk.models import CommissionPlan
+from chatdesk.models import Assignment, CommissionPlan, Conversation
 from chatdesk.services.sales import note_order
 from tests.sales import MINUTE, Shop, line, order_of, paid, refunded
 
@@ -106,11 +106,29 @@ def cells_of(page: str, name: str) -> list[str]:
 def test_each_operator_has_what_he_sold_and_earned(manager):
     page = page_of(manager)
 
-    assert cells_of(page, "anna")[-3:] == ["2", "140.00 EUR", "14.00 EUR"]
-    assert cells_of(page, "dmitry")[-3:] == ["1", "20.00 EUR", "2.00 EUR"]
+    assert cells_of(page, "anna")[-4:] == ["2", "140.00 EUR", "–", "14.00 EUR"]
+    assert cells_of(page, "dmitry")[-4:] == ["1", "20.00 EUR", "–", "2.00 EUR"]
     foot = page[page.index("<tfoot>") :]
     assert "160.00 EUR" in foot
     assert "16.00 EUR" in foot
+
+
+@pytest.mark.usefixtures("week")
+def test_time_in_dialogs_is_shown_by_the_orders_it_brought(manager):
+    for number, dialog in enumerate(Conversation.objects.order_by("pk"), start=1):
+        begun = dialog.first_message_at
+        Assignment.objects.filter(conversation=dialog).update(
+            from_at=begun, to_at=begun + 2 * number * MINUTE
+        )
+
+    page = page_of(manager)
+
+    # Two dialogs of 2 and 4 minutes sold twice, one of 6 minutes sold once.
+    assert cells_of(page, "anna")[1:2] == ["6 min"]
+    assert cells_of(page, "anna")[-2] == "3 min"
+    assert cells_of(page, "dmitry")[-2] == "6 min"
+    foot = page[page.index("<tfoot>") :]
+    assert ">4 min<" in foot
 
 
 @pytest.mark.usefixtures("week")
@@ -139,7 +157,7 @@ def test_who_may_not_see_the_ledger_sees_no_commission(manager):
     page = page_of(manager)
 
     assert set(tiles(page)) == {"sales", "revenue", "sales_share"}
-    assert cells_of(page, "anna")[-2:] == ["2", "140.00 EUR"]
+    assert cells_of(page, "anna")[-3:] == ["2", "140.00 EUR", "–"]
     assert "Commission" not in page[page.index("cd-tiles") :]
 
 

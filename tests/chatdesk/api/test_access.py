@@ -75,6 +75,7 @@ DESK_ALONE = {
     "poll/": {"tab": "a" * 32},
     "presence/": {"status": "online"},
     "push/": {"endpoint": "https://fcm.googleapis.com/a", "p256dh": "a", "auth": "b"},
+    "push/try/": {},
     "push/end/": {"endpoint": "https://fcm.googleapis.com/a"},
     "regulation/": None,
     "canned/": None,

@@ -9,6 +9,7 @@ from django.contrib.auth.models import Permission
 from django.utils import timezone
 
 from chatdesk.models import AuditLine, Conversation, Entry, Offer
+from chatdesk.shop.adapter import ShopAdapter
 from chatdesk.shop.types import Quote
 from tests.chatdesk.api.callers import Desk, Page, of
 from tests.chatdesk.shop.scenes import Scene
@@ -18,7 +19,10 @@ from tests.stall import MILL, Stall, stall
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("open_stall")]
 
 LINES = [{"product": "KETTLE", "quantity": 2}]
-ROUTES = ["shop", "catalogue", "cards", "send", "quote", "propose", "offer", "withdraw"]
+ROUTES = [
+    *("shop", "catalogue", "cards", "send", "cart"),
+    *("quote", "propose", "offer", "withdraw"),
+]
 
 
 @pytest.fixture
@@ -43,6 +47,11 @@ def call(caller, scene, name, key):
         "send": lambda: caller.post(
             of(scene.conversation, "products"),
             {"product": "KETTLE"},
+            key=uuid4().hex,
+        ),
+        "cart": lambda: caller.post(
+            of(scene.conversation, "cart"),
+            {"product": "KETTLE", "was": 0, "quantity": 1},
             key=uuid4().hex,
         ),
         "quote": lambda: caller.post(of(scene.conversation, "quote"), {"lines": LINES}),
@@ -94,6 +103,7 @@ def test_a_dialog_that_is_none_is_not_found(scene, name):
         ("quote", 200),
         ("offer", 200),
         ("send", 403),
+        ("cart", 403),
         ("propose", 403),
         ("withdraw", 403),
     ],
@@ -104,7 +114,9 @@ def test_a_colleague_looks_and_does_nothing(scene, name, status):
     other.user.user_permissions.add(Permission.objects.get(codename="view_group"))
     assert call(Desk(other), scene, name, key).status_code == status
     assert Offer.objects.get().is_proposed
-    assert not Entry.objects.filter(kind__in=["product", "withdrawn"]).exists()
+    kinds = ["product", "withdrawn", "cart"]
+    assert not Entry.objects.filter(kind__in=kinds).exists()
+    assert not stall().held
 
 
 @pytest.mark.parametrize(
@@ -113,6 +125,9 @@ def test_a_colleague_looks_and_does_nothing(scene, name, status):
         ("product.send", "send", 403),
         ("product.send", "catalogue", 200),
         ("product.send", "propose", 201),
+        ("cart.change", "cart", 403),
+        ("cart", "cart", 403),
+        ("order.create", "cart", 201),
         ("order.create", "send", 201),
         ("order.create", "quote", 403),
         ("order.create", "propose", 403),
@@ -130,7 +145,12 @@ def test_what_django_does_not_allow_is_forbidden(
 
 @pytest.mark.parametrize(
     ("permission", "flag"),
-    [("product.send", "may_send"), ("order.create", "may_order")],
+    [
+        ("product.send", "may_send"),
+        ("order.create", "may_order"),
+        ("cart.change", "may_change"),
+        ("cart", "may_change"),
+    ],
 )
 def test_the_panel_says_what_may_be_done(scene, monkeypatch, permission, flag):
     assert scene.ask(scene.desk, "shop")[flag] is True
@@ -156,7 +176,8 @@ def test_a_block_that_may_not_be_seen_is_not_even_asked_for(scene, monkeypatch, 
 def test_a_shop_that_cannot_say_who_may_lets_nobody(scene, monkeypatch):
     monkeypatch.setattr(Stall, "may", fail)
     panel = scene.ask(scene.desk, "shop")
-    assert not {"customer", "cart", "may_send", "may_order"} & set(panel)
+    flags = {"may_send", "may_order", "may_change"}
+    assert not {"customer", "cart", *flags} & set(panel)
     assert scene.send().status_code == 403
 
 
@@ -243,6 +264,52 @@ def test_a_card_in_a_dialog_that_ended_is_refused(scene):
     assert scene.send().status_code == 409
     assert scene.propose("KETTLE").status_code == 409
     assert not Offer.objects.exists()
+
+
+# The cart
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"product": "KETTLE", "quantity": 1},
+        {"product": "KETTLE", "was": 0},
+        {"product": "", "was": 0, "quantity": 1},
+        {"product": "x" * 121, "was": 0, "quantity": 1},
+        {"product": "KETTLE", "was": 0, "quantity": -1},
+        {"product": "KETTLE", "was": 0, "quantity": 1000},
+        {"product": "KETTLE", "was": "0", "quantity": 1},
+    ],
+)
+def test_a_change_of_a_cart_that_cannot_be_read_is_refused(scene, body):
+    path = of(scene.conversation, "cart")
+    assert scene.desk.post(path, body, key=uuid4().hex).status_code == 400
+    assert not stall().held
+
+
+def test_the_same_press_changes_a_cart_once(scene):
+    path, key = of(scene.conversation, "cart"), uuid4().hex
+    body = {"product": "KETTLE", "was": 0, "quantity": 2}
+    first, second = (scene.desk.post(path, body, key=key) for _ in range(2))
+    assert (first.status_code, second.status_code) == (201, 200)
+    assert first.json()["seq"] == second.json()["seq"]
+    assert stall().held == {"KETTLE": 2}
+    assert AuditLine.objects.filter(act="changed the cart").count() == 1
+
+
+def test_a_press_on_a_cart_needs_a_name(scene):
+    body = {"product": "KETTLE", "was": 0, "quantity": 1}
+    assert scene.desk.post(of(scene.conversation, "cart"), body).status_code == 400
+
+
+def test_a_shop_that_leaves_carts_alone_says_no_and_shows_no_button(scene, monkeypatch):
+    monkeypatch.setattr(Stall, "set_in_cart", ShopAdapter.set_in_cart)
+    assert "may_change" not in scene.ask(scene.desk, "shop")
+    body = {"product": "KETTLE", "was": 0, "quantity": 1}
+    answer = scene.desk.post(of(scene.conversation, "cart"), body, key=uuid4().hex)
+    assert answer.status_code == 409
+    assert not Entry.objects.filter(kind="cart").exists()
 
 
 # Orders

@@ -227,6 +227,7 @@ def compare(report: Report, oracle: Oracle) -> None:
     expected = {
         "dialogs": oracle.dialogs,
         "first_reply": median(oracle.waits),
+        "slowest": max(oracle.waits),
         "within_goal": oracle.within_goal / timed,
         "over_limit": (oracle.late + oracle.missed) / timed,
         "missed": oracle.missed,
@@ -281,6 +282,7 @@ def check_figures(played: list[Played]) -> None:
         }
         for pk, waits in oracle.by_operator.items():
             assert report.operators[pk].median == pytest.approx(median(waits))
+            assert report.operators[pk].slowest == pytest.approx(max(waits))
 
 
 def check_figures_before(_played: list[Played]) -> None:

@@ -10,7 +10,9 @@ from chatdesk.kpi.definitions import (
     FIRST_REPLY,
     LIKED,
     REGISTRY,
+    SLOWEST,
     WITHIN_GOAL,
+    Figure,
     Sample,
     share,
 )
@@ -63,3 +65,9 @@ def test_every_figure_is_explained_in_both_languages() -> None:
 
 def test_the_median_waits_for_an_answer() -> None:
     assert FIRST_REPLY.compute(Sample(Counts(missed=3))).value is None
+
+
+def test_the_slowest_waits_for_an_answer_and_is_over_soon_enough() -> None:
+    assert SLOWEST.compute(Sample(Counts(missed=3))).value is None
+    sample = Sample(Counts(slow=2, late=1), median=18.0, slowest=41.5)
+    assert SLOWEST.compute(sample) == Figure(41.5, whole=3)

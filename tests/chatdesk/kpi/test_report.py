@@ -20,7 +20,7 @@ from chatdesk.models import Conversation, Operator, PresencePeriod, Visitor
 from chatdesk.selectors.storefronts import get_storefront
 
 AT = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
-QUERIES = 11
+QUERIES = 13
 HOURS = 1  # Only for a single day.
 
 

@@ -16,7 +16,7 @@ from chatdesk.selectors.operators import list_desks
 from chatdesk.selectors.presence_board import get_board
 from chatdesk.senders import push as sender
 from chatdesk.services.activity import note_sight
-from chatdesk.services.push import promise_pushes
+from chatdesk.services.push import promise_pushes, promise_trial
 from chatdesk.services.subscriptions import (
     Browser,
     forget_login,
@@ -111,6 +111,56 @@ def test_one_question_calls_a_phone_once(service, operator):
     assert promise_pushes(at=timezone.now()) == 0
     run()
     assert len(service.taken) == 1
+
+
+def test_a_trial_calls_every_device_of_his_own_and_no_other(service, operator):
+    phone, tablet = Phone(), Phone()
+    subscribe(operator, phone)
+    subscribe(operator, tablet, endpoint=ENDPOINT + "-two")
+    subscribe(make_operator(name="Boris"), endpoint=ENDPOINT + "-three")
+    bring_online(operator, at=timezone.now())
+
+    assert promise_trial(actor=actor_of_operator(operator), at=timezone.now()) == 2
+    assert run() == ["done", "done"]
+
+    bodies = [body for _path, _headers, body in service.taken]
+    assert len(bodies) == 2
+    told = phone.read(bodies[0])
+    assert told["always"] is True
+    assert told["title"] == "This is how a waiting visitor calls you"
+    assert "conv" not in told
+    reached = PushSubscription.objects.filter(reached_at__isnull=False)
+    assert set(reached.values_list("operator_id", flat=True)) == {operator.pk}
+
+
+def test_a_trial_is_no_way_to_flood_a_phone(operator):
+    subscribe(operator)
+    at = timezone.now().replace(second=3, microsecond=0)
+    actor = actor_of_operator(operator)
+
+    for second in (0, 1, 20, 30):
+        promise_trial(actor=actor, at=at + timedelta(seconds=second))
+
+    assert Effect.objects.filter(kind=Effect.Kind.PUSH).count() == 2
+
+
+def test_a_trial_without_devices_or_keys_promises_nothing(operator, settings):
+    actor = actor_of_operator(operator)
+    assert promise_trial(actor=actor, at=timezone.now()) == 0
+    subscribe(operator)
+    settings.CHATDESK = {}
+    assert promise_trial(actor=actor, at=timezone.now()) == 0
+    assert not Effect.objects.exists()
+
+
+def test_a_trial_finds_out_that_a_browser_gave_up(service, operator):
+    subscribe(operator)
+    service.status = 410
+
+    promise_trial(actor=actor_of_operator(operator), at=timezone.now())
+
+    assert run() == ["cancelled"]
+    assert not PushSubscription.objects.exists()
 
 
 def test_the_alert_steps_call_once_more_each(operator):

@@ -47,7 +47,18 @@ class GoodStall(Stall):
         return None if shopper.is_guest else KNOWN
 
     def get_cart(self, shopper):
-        return None if shopper.is_guest else CART
+        if shopper.is_guest:
+            return None
+        return super().get_cart(shopper) if self.held else CART
+
+    def set_in_cart(self, shopper, product, quantity):
+        if shopper.is_guest:
+            raise ShopRefusal("Nobody has no cart.")
+        if product == "CUP":
+            raise ShopRefusal("There is none.")
+        # The other line keeps the cart from being empty.
+        self.held.setdefault("MILL", 1)
+        return super().set_in_cart(shopper, product, quantity)
 
     def list_orders(self, shopper, *, limit):
         return () if shopper.is_guest else super().list_orders(shopper, limit=limit)
@@ -208,6 +219,25 @@ def test_a_product_of_a_wrong_kind_is_found(changes, complaint):
         ("add_to_cart", Added(0, "No"), "a_product_goes_into_the_cart", "not added"),
         ("add_to_cart", Added(1), "what_cannot_be_had_is_refused_in_words", "refuse"),
         ("add_to_cart", Added(0), "what_cannot_be_had_is_refused_in_words", "word"),
+        ("set_in_cart", Added(3), "an_operator_sets_what_the_cart_holds", "pieces of"),
+        (
+            "set_in_cart",
+            Added(1),
+            "an_operator_sets_what_the_cart_holds",
+            "in the cart",
+        ),
+        (
+            "set_in_cart",
+            Added(1),
+            "an_operator_puts_nothing_in_that_cannot_be_had",
+            "refuse",
+        ),
+        (
+            "set_in_cart",
+            Added(0),
+            "an_operator_puts_nothing_in_that_cannot_be_had",
+            "word",
+        ),
         ("quote_order", None, "a_draft_costs_what_its_order_costs", "knows nothing"),
         ("create_order", ORDER, "a_draft_costs_what_its_order_costs", "draft"),
         ("create_order", ORDER, "a_draft_of_what_cannot_be_had_says_so", "not refuse"),

@@ -93,6 +93,7 @@ function Buttons({ card, onChange }: { card: ProductCard; onChange: () => void }
     try {
       const body = { seq: card.seq ?? 0, quantity: 1 };
       added.value = await chat.shop<CartAnswer>("cart/", body, csrf.token);
+      dispatchEvent(new Event("chatdesk:cart"));
     } catch (error) {
       problem.value = (error instanceof HttpError && error.message) || t("shop_failed");
       onChange();

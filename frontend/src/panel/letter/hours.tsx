@@ -9,11 +9,15 @@ import css from "./letter.css?inline";
 import { dayWords, weekLines, zoneWords } from "./week";
 import { useWords } from "./words";
 
-/** The coming week on the visitor's clock; nothing while the shop is open. */
+/**
+ * The coming week on the visitor's clock; nothing while the shop is open. Above the
+ * form, which has no room to spare, it is a line to press.
+ */
 export function HoursCard() {
   useStyle(css);
   const { chat, settings, state } = usePanel();
   const t = useWords();
+  const isFolded = useSignal(state.isLetter.peek()).peek();
   const stretches = useSignal<readonly Stretch[]>([]);
   const isClosed = state.availability.value.state === "offline";
   useEffect(() => {
@@ -33,8 +37,16 @@ export function HoursCard() {
   const words = { lang, allDay: t("hours_all_day") };
   const now = state.now.value;
   return (
-    <section class="note-card week" aria-label={t("hours_title")}>
-      <h3>{t("hours_title")}</h3>
+    <details
+      class="note-card week"
+      open={!isFolded}
+      onToggle={({ currentTarget }) => {
+        if (isFolded && currentTarget.open) {
+          currentTarget.scrollIntoView({ block: "nearest" });
+        }
+      }}
+    >
+      <summary>{t("hours_title")}</summary>
       <dl>
         {weekLines(stretches.value, words, now).map((line) => (
           <div key={line.from} class={line.isToday ? "now" : ""}>
@@ -52,6 +64,6 @@ export function HoursCard() {
         ))}
       </dl>
       <p>{t("hours_zone", { zone: zoneWords(lang, now) })}</p>
-    </section>
+    </details>
   );
 }
