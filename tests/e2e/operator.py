@@ -63,6 +63,10 @@ class Operator:
         rail = self.page.get_by_role("navigation")
         rail.get_by_role("button", name=self.says(place), exact=True).first.click()
 
+    def opens_settings(self) -> None:
+        bell = self.page.get_by_role("banner")
+        bell.get_by_role("button", name=self.says("settings"), exact=True).click()
+
     def answers(self, text: str) -> None:
         self.reply.fill(text)
         self.button("send").click()

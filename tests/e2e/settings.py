@@ -12,6 +12,11 @@ CHATDESK: dict[str, object] = {  # type: ignore[no-redef]
     "START_RATE": "1000/h",
     "MESSAGE_RATE": "300/m",
     "TRANSCRIPT_RATE": "100/h",
+    # A pair of nobody's, so that the switch of pushes is there.
+    "VAPID_PUBLIC_KEY": "BLKRQ9iW4yivyq34asW9BAAr_Q9mgcEHMCdK1aEeVMFm"
+    "Gf90y7GMTlC_K2uLgzRpLsOI8bH-vCDlG2IsOQmaaaI",
+    "VAPID_PRIVATE_KEY": "R4Zbdyi6tGavsRjmyQF8Eu3cqse2IJQ-uWKLfQRaPew",
+    "VAPID_CONTACT": "mailto:owner@northbrew.example",
     # As often as leases are renewed, with room for a busy machine.
     "LEASE": timedelta(seconds=16),
 }
