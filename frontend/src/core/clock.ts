@@ -34,7 +34,7 @@ export function formatDay(at: number, lang: string, now = serverNow()): string {
 
 /** Tell whether two moments fall on one day of the reader's calendar. */
 export function isSameDay(left: number, right: number): boolean {
-  return daysBetween(left, right) === 0;
+  return new Date(left).toDateString() === new Date(right).toDateString();
 }
 
 /** Return a locale that Intl accepts, English when it does not know this one. */

@@ -108,7 +108,7 @@ function Status() {
     return <div class="st trunc">{words}</div>;
   }
   return (
-    <div class="st trunc">
+    <div class="st">
       <i class="dot" aria-hidden="true" />
       {t(word === "busy" ? "busy_count" : "online_count", { n: online })}
     </div>

@@ -59,6 +59,7 @@ describe("days", () => {
   test("are the calendar's, not 24 hours", () => {
     const late = new Date(2026, 4, 12, 23, 59).getTime();
     expect(isSameDay(late, late + 120_000)).toBe(false);
+    expect(isSameDay(NOON + 2 * DAY, NOON)).toBe(false);
     expect(isSameDay(NOON, late)).toBe(true);
   });
 });
