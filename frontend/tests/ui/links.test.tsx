@@ -63,17 +63,20 @@ describe("addresses", () => {
     expect(whole).toBe(text);
   });
 
-  test("are found quickly even in a text made to be slow", () => {
-    const begun = performance.now();
-    for (const text of [
+  test("are found without going back and back in a text made to be slow", () => {
+    const texts = [
       `${"a@".repeat(2000)}`,
       `https://${")".repeat(3990)}`,
       `${"a.".repeat(2000)}@`,
       `${"www.".repeat(1000)}`,
-    ]) {
-      findLinks(text);
-    }
-    expect(performance.now() - begun).toBeLessThan(500);
+    ];
+    const once = () => {
+      const begun = performance.now();
+      texts.forEach(findLinks);
+      return performance.now() - begun;
+    };
+    // The best of some: a machine that stands still for a moment is no slow search.
+    expect(Math.min(...Array.from({ length: 5 }, once))).toBeLessThan(500);
   });
 });
 
