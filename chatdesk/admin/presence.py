@@ -96,6 +96,8 @@ def _coverage(state: str, online: int, *, taken: int, places: int) -> str:
 
 def _line(board: Board) -> str:
     if board.longest_in_line is None:
+        if board.waits:
+            return _("Every visitor who waits has an operator.")
         return _("No visitor waits for an operator.")
     waiting = ngettext(
         "%(number)s visitor waits for anyone, %(time)s at the longest.",

@@ -54,6 +54,12 @@ def test_nobody_is_online_in_an_empty_shop():
     assert board.line == "No visitor waits for an operator."
 
 
+def test_who_waits_for_his_operator_is_not_called_nobody():
+    wait(5, operator=make_operator())
+
+    assert describe().line == "Every visitor who waits has an operator."
+
+
 @pytest.mark.parametrize(
     ("dialogs", "state", "words"),
     [
