@@ -17,6 +17,7 @@ from chatdesk.selectors.shop_words import money
 FILTERS: dict[str, dict[str, str]] = {
     "dialogs": {},
     "first_reply": {"reply": "answered"},
+    "slowest": {"reply": "answered"},
     "within_goal": {"reply": "goal"},
     "over_limit": {"reply": "over"},
     "missed": {"reply": "missed"},
@@ -68,11 +69,10 @@ def _tile(reading: Reading, report: Report) -> Tile:
 
 def _filters(reading: Reading) -> dict[str, str]:
     key, seconds = reading.kpi.key, reading.now.value or 0
-    if key != SLOWEST.key:
-        return FILTERS[key]
-    # Where it was too slow, among those that were; else among all.
-    is_late = seconds > rules_in_force().limit_s
-    return {"reply": "late" if is_late else "answered"}
+    # The slowest is found among those that were late, if it was.
+    if key == SLOWEST.key and seconds > rules_in_force().limit_s:
+        return {"reply": "late"}
+    return FILTERS[key]
 
 
 def tile_of(

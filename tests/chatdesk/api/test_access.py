@@ -43,6 +43,7 @@ DESK_SHOP = {
     "shop": None,
     "catalogue": None,
     "products": {"product": "KETTLE"},
+    "cart": {"product": "KETTLE", "was": 0, "quantity": 1},
     "quote": ONE_LINE,
     "offers": ONE_LINE,
     f"offers/{'a' * 32}": None,
