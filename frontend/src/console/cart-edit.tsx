@@ -5,7 +5,9 @@ import type { CartRow, ProductCard, ShopPanel } from "../protocol";
 import { useDesk } from "./desk";
 import { Icon } from "./icons";
 import { useFound } from "./product-search";
+import { productName } from "./shop";
 import { standingOf } from "./state";
+import { Steps } from "./steps";
 
 const MOST_FOUND = 5;
 
@@ -63,32 +65,17 @@ function Line({
 }) {
   const { t } = useDesk();
   const { product, quantity } = line;
-  const name = [line.name, line.variant].filter(Boolean).join(", ");
-  const buttons = [
-    { label: t("order_less", { name }), text: "−", wanted: quantity - 1 },
-    { label: t("order_more", { name }), text: "+", wanted: quantity + 1 },
-  ];
-  const [less, more] = buttons.map(({ label, text, wanted }) => (
-    <button
-      key={text}
-      type="button"
-      class="ib sm"
-      aria-label={label}
-      onClick={() => void onSet(product, wanted)}
-    >
-      {text}
-    </button>
-  ));
+  const name = productName(line);
   return (
     <li class="oline">
       <bdi class="trunc" title={name}>
         {name}
       </bdi>
-      <span class="steps">
-        {less}
-        <span class="num">{quantity}</span>
-        {more}
-      </span>
+      <Steps
+        name={name}
+        quantity={quantity}
+        onChange={(wanted) => void onSet(product, wanted)}
+      />
       <button
         type="button"
         class="ib sm"
@@ -156,9 +143,7 @@ function Found({
       {cards.slice(0, MOST_FOUND).map((card) => (
         <li key={card.product}>
           <button type="button" class="oline" onClick={() => onPick(card)}>
-            <bdi class="trunc">
-              {[card.name, card.variant].filter(Boolean).join(", ")}
-            </bdi>
+            <bdi class="trunc">{productName(card)}</bdi>
             <span class={card.stock === "out" ? "t12 bad" : "t12 dim"}>
               {card.stock === "out" ? card.stock_text : ""}
             </span>

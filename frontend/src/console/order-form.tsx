@@ -5,8 +5,9 @@ import { useEffect } from "preact/hooks";
 import { HttpError } from "../core/http";
 import type { CartRow, QuoteAnswer, ShopPanel } from "../protocol";
 import { useDesk } from "./desk";
-import type { Basket } from "./shop";
+import { type Basket, productName } from "./shop";
 import { standingOf } from "./state";
+import { Steps } from "./steps";
 
 const PAUSE_MS = 200;
 
@@ -110,31 +111,12 @@ function Line({
   quantity: number;
   onChange: (quantity: number) => void;
 }) {
-  const { t } = useDesk();
-  const name = line ? [line.name, line.variant].filter(Boolean).join(", ") : product;
+  const name = line ? productName(line) : product;
   return (
     <li class="oline">
       <bdi class="trunc">{name}</bdi>
       <span class="num dim">{line?.total}</span>
-      <span class="steps">
-        <button
-          type="button"
-          class="ib sm"
-          aria-label={t("order_less", { name })}
-          onClick={() => onChange(quantity - 1)}
-        >
-          −
-        </button>
-        <span class="num">{quantity}</span>
-        <button
-          type="button"
-          class="ib sm"
-          aria-label={t("order_more", { name })}
-          onClick={() => onChange(quantity + 1)}
-        >
-          +
-        </button>
-      </span>
+      <Steps name={name} quantity={quantity} onChange={onChange} />
     </li>
   );
 }

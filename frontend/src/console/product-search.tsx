@@ -6,6 +6,7 @@ import type { ProductCard } from "../protocol";
 import { useDesk } from "./desk";
 import { Icon } from "./icons";
 import { Popover } from "./popover";
+import { productName } from "./shop";
 import { Picture } from "./shop-panel";
 
 const LIST = "catalogue";
@@ -145,9 +146,7 @@ function Option({
     >
       <Picture src={card.image} />
       <span class="grow">
-        <bdi class="b t13 trunc">
-          {[card.name, card.variant].filter(Boolean).join(", ")}
-        </bdi>
+        <bdi class="b t13 trunc">{productName(card)}</bdi>
         <span class={card.stock === "out" ? "t12 bad num" : "t12 dim num"}>
           {about}
         </span>

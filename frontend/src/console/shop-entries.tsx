@@ -8,6 +8,7 @@ import { authorName, type Cast } from "./entries";
 import { Icon } from "./icons";
 import { LINK_REL, shopHref } from "./links";
 import { inline } from "./people";
+import { productName } from "./shop";
 import { Picture } from "./shop-panel";
 import type { Key } from "./words";
 
@@ -27,9 +28,7 @@ export function ProductBubble({ entry, cast, conv }: Props) {
       <div class="pcx">
         <Picture src={card?.image} />
         <div class="grow">
-          <bdi class="b t13 nm">
-            {card?.name ? [card.name, card.variant].filter(Boolean).join(", ") : name}
-          </bdi>
+          <bdi class="b t13 nm">{card?.name ? productName(card) : name}</bdi>
           <div class="t13 num">
             <b>{price}</b>{" "}
             {card?.was && <s class="dim">{t("card_was", { price: card.was })}</s>}{" "}

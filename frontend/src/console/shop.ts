@@ -22,6 +22,11 @@ export interface Basket {
   readonly delivery: string;
 }
 
+/** What a product is called, the kind that was chosen included. */
+export function productName(product: Pick<ProductCard, "name" | "variant">): string {
+  return [product.name, product.variant].filter(Boolean).join(", ");
+}
+
 interface Needs {
   http: Http;
   toasts: Toasts;

@@ -157,19 +157,30 @@ def test_the_shops_no_reaches_the_operator_and_leaves_no_trace(
     assert not AuditLine.objects.filter(act="changed the cart").exists()
 
 
-@pytest.mark.parametrize("method", ["get_cart", "get_products", "set_in_cart"])
-@pytest.mark.parametrize("answer", [{"side_effect": OSError}, {"return_value": None}])
+@pytest.mark.parametrize(
+    ("method", "answer", "was", "error"),
+    [
+        ("get_cart", {"side_effect": OSError}, 0, ShopSilent),
+        ("get_products", {"side_effect": OSError}, 0, ShopSilent),
+        ("set_in_cart", {"side_effect": OSError}, 0, ShopSilent),
+        # A shop that says nothing of cart or product has none.
+        ("get_cart", {"return_value": None}, 1, ShopSaysNo),
+        ("get_products", {"return_value": None}, 0, ShopSaysNo),
+        ("set_in_cart", {"return_value": None}, 0, ShopSilent),
+    ],
+)
 def test_a_shop_that_breaks_changes_nothing_and_says_so(
-    dialog: Conversation, monkeypatch: pytest.MonkeyPatch, method: str, answer: Any
+    dialog: Conversation,
+    monkeypatch: pytest.MonkeyPatch,
+    method: str,
+    answer: Any,
+    was: int,
+    error: type[Exception],
 ) -> None:
-    stall().held["MILL"] = 1
     monkeypatch.setattr(Stall, method, Mock(**answer))
-    # A shop that says nothing of cart or product has none.
-    with pytest.raises((ShopSilent, ShopSaysNo)):
-        put(dialog, 1, 2, product="MILL" if method == "get_cart" else "NONE")
-    with pytest.raises((ShopSilent, ShopSaysNo)):
-        put(dialog, 1 if method == "get_cart" else 0, 2)
-    assert said(dialog) == []
+    with pytest.raises(error):
+        put(dialog, was, 2)
+    assert (stall().held, said(dialog)) == ({}, [])
     assert not AuditLine.objects.filter(act="changed the cart").exists()
 
 
