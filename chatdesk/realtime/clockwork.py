@@ -139,10 +139,9 @@ class Clockwork:
             socket.end(Goodbye.RESTART)
 
     def _note(self, heads: Sequence[Head]) -> None:
-        for head in heads:
-            bell = Bell(head.conversation_id, head.public_id, head.seq)
-            self._process.note_missed(bell)
-            self._process.inbox.note_missed(bell)
+        self._process.note_heads(
+            [Bell(head.conversation_id, head.public_id, head.seq) for head in heads]
+        )
 
     async def _renew(self) -> None:
         now = time.monotonic()

@@ -94,21 +94,29 @@ class Hub:
         for follow in self._follows.get(news.public_id, {}).values():
             follow.offer(news)
 
-    def hear(self, *, public_id: str, seq: int) -> int:
-        """Learn a head without its entries; return how many live sockets lacked it."""
-        behind = 0
+    def hear(self, *, public_id: str, seq: int) -> None:
+        """Learn a head without its entries: each socket reads for itself."""
         for follow in self._follows.get(public_id, {}).values():
-            behind += follow.is_live and seq > follow.head
             follow.hear(seq)
-        return behind
+
+    def is_behind(self, *, public_id: str, seq: int) -> bool:
+        """Return whether a socket here should be brought something up to a head."""
+        follows = self._follows.get(public_id, {}).values()
+        return any(follow.cursor < seq or not follow.is_live for follow in follows)
+
+    def count_unaware(self, *, public_id: str, seq: int) -> int:
+        """Return how many live sockets here have not heard of a head."""
+        follows = self._follows.get(public_id, {}).values()
+        return sum(follow.is_live and follow.head < seq for follow in follows)
 
     def lowest_cursors(self, public_ids: Iterable[str]) -> dict[int, int]:
-        """Return from where the live sockets need the named conversations."""
+        """Return from where the sockets that can take more need the conversations."""
         lowest: dict[int, int] = {}
         for public_id in public_ids:
             for follow in self._follows.get(public_id, {}).values():
-                known = lowest.get(follow.conversation_id, follow.cursor)
-                lowest[follow.conversation_id] = min(known, follow.cursor)
+                if follow.is_ready:
+                    known = lowest.get(follow.conversation_id, follow.cursor)
+                    lowest[follow.conversation_id] = min(known, follow.cursor)
         return lowest
 
     def told(self, public_id: str, author_kind: str) -> tuple[int, int]:

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 MARKS_SOON_S = 0.1
 MARKS_LATER_S = 0.5
 MANY_MARKS = 50
+BELL_WITHIN_S = 0.2
 FAREWELL_S = 0.3
 PAUSE_S = 1.0
 
@@ -140,12 +141,15 @@ class Process:
             self._loop.call_later(pause, self._flush_marks)
         self._moves.append(move)
 
-    def note_missed(self, bell: Bell) -> None:
-        """Take a head that the poll found and that perhaps no bell announced."""
-        self.counts["doorbell_misses"] += self.hub.hear(
-            public_id=bell.public_id, seq=bell.seq
-        )
-        wake(bell.conversation_id, seq=bell.seq)
+    def note_heads(self, heads: Sequence[Bell]) -> None:
+        """Take where a look found conversations, perhaps beyond all bells.
+
+        The bell of what was just committed is still under way: only what is unknown a
+        moment later was missed, and is read together.
+        """
+        for head in heads:
+            wake(head.conversation_id, seq=head.seq)
+        self._loop.call_later(BELL_WITHIN_S, self._make_up, heads)
 
     def _call(self, function: Any, *args: Any) -> None:
         if not self._loop.is_closed():
@@ -196,17 +200,35 @@ class Process:
         self.inbox.note(bell)
         wake(bell.conversation_id, seq=bell.seq)
         if self.hub.is_followed(bell.public_id):
-            self._remote[bell.public_id] = bell
-            if self._reading is None:
-                self._reading = self._loop.create_task(self._read_remote())
+            self._read_soon(bell)
+
+    def _make_up(self, heads: Sequence[Bell]) -> None:
+        for head in heads:
+            self.inbox.note_missed(head)
+            public_id, seq = head.public_id, head.seq
+            if not self.hub.is_behind(public_id=public_id, seq=seq):
+                continue
+            known = self._remote.get(public_id)
+            if known is None or known.seq < seq:
+                unaware = self.hub.count_unaware(public_id=public_id, seq=seq)
+                self.counts["doorbell_misses"] += unaware
+                known = head
+            self._read_soon(known)
+
+    def _read_soon(self, bell: Bell) -> None:
+        self._remote[bell.public_id] = bell
+        if self._reading is None:
+            self._reading = self._loop.create_task(self._read_remote())
 
     async def _read_remote(self) -> None:
         try:
             while self._remote:
-                bells, self._remote = self._remote, {}
-                cursors = self.hub.lowest_cursors(bells)
+                bells = list(self._remote.values())
+                cursors = self.hub.lowest_cursors(self._remote)
                 found = await in_database(entries_of_many, cursors=cursors)
-                for bell in bells.values():
+                for bell in bells:
+                    if self._remote[bell.public_id] is bell:
+                        del self._remote[bell.public_id]
                     self._offer(bell, found.get(bell.conversation_id, ()))
         except Exception:
             # The next look at the heads makes up for it.
@@ -220,6 +242,8 @@ class Process:
             return
         first, last = entries[0].seq, entries[-1].seq
         self.hub.offer(News(bell.public_id, self.epoch, first, last, entries))
+        if last < bell.seq:
+            self.hub.hear(public_id=bell.public_id, seq=bell.seq)
 
     async def _live(self) -> None:
         leave = listen(self)

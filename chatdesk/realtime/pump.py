@@ -72,6 +72,11 @@ class Follow:
         self._owed: deque[tuple[int, int]] = deque()
         self._owed_letters = 0
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether the next entries could be sent at once."""
+        return self.is_live and self._task is None and not self._is_choked()
+
     def is_bringing(self, cursor: int, *, epoch: str) -> bool:
         """Whether the replay that runs brings all that follows ``cursor``.
 
@@ -92,10 +97,9 @@ class Follow:
     def offer(self, news: News) -> None:
         """Take live entries, or read when they are not exactly the next ones."""
         self.head = max(self.head, news.last)
-        is_next = news.first == self.cursor + 1
-        if is_next and self.is_live and self._task is None and not self._is_choked():
+        if news.first == self.cursor + 1 and self.is_ready:
             self._give(news.last, news.text(staff=self.staff))
-        else:
+        elif news.last > self.cursor or not self.is_live:
             self._read_on()
 
     def hear(self, seq: int) -> None:

@@ -244,7 +244,7 @@ async def test_a_read_for_another_process_that_failed_is_made_up_for(
             told_by_others()
             await until(lambda: "could not be read" in caplog.text)
 
-        process.note_missed(Bell(conversation.pk, conversation.public_id.hex, 2))
+        process.note_heads([Bell(conversation.pk, conversation.public_id.hex, 2)])
 
         await visitor.expect("events", **{"from": 2})
     gc.collect()
