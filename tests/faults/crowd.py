@@ -27,6 +27,7 @@ class Crowd:
         self._pressed: dict[str, float] = {}
         self._waits: dict[str, tuple[str, float]] = {}
         self._refused: list[str] = []
+        self.closed = 0
         self._synced: set[tuple[str, str]] = set()
         self._ports = [proxy.port for proxy in stack.to_webs]
         self.people = [
@@ -99,6 +100,7 @@ class Crowd:
         elif line["op"] == "send" and line["type"] == "fail":
             self._refused.append(line["code"])
         elif line["op"] == "link":
+            self.closed += line["type"] == "close"
             self._synced -= {each for each in self._synced if each[0] == line["tab"]}
         elif line["op"] == "synced":
             self._synced.add((line["tab"], line["conv"]))

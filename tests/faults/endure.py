@@ -13,7 +13,7 @@ import sys
 from tests.faults.__main__ import prepare
 from tests.faults.stack import PREPARED, running_stack
 
-NAMES = ("clocks_apart", "clocks_that_jump")
+NAMES = ("clocks_apart", "clocks_that_jump", "migrations", "releases_mixed")
 CONVERSATIONS = 4
 
 

@@ -1,6 +1,7 @@
 """The hardships themselves: each is a coroutine that returns what it found wrong."""
 
 import asyncio
+import signal
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,14 +10,19 @@ import psycopg
 
 from tests.faults.cast import Cast
 from tests.faults.crowd import Crowd
+from tests.faults.migrating import Later
 from tests.faults.stack import Stack
 
 RATE = 15
 MINUTE_S, HOUR_S, DAY_S = 60.0, 3600.0, 86_400.0
 
+# Nothing of all this is worth an exception to anybody.
+UNCALLED = "Error"
+SAID = "message"
+
 NOW = "SELECT clock_timestamp()"
 LOG = (
-    "SELECT c.public_id, e.seq, e.cmid, e.at FROM chatdesk_entry e"
+    "SELECT c.public_id, e.seq, e.cmid, e.at, e.kind FROM chatdesk_entry e"
     " JOIN chatdesk_conversation c ON c.id = e.conversation_id ORDER BY 1, 2"
 )
 OFFLINE = (
@@ -58,17 +64,19 @@ class Scene:
 
     async def _compare(self) -> list[str]:
         """Return whose copy is another than the log, and which numbers are holes."""
-        log: dict[str, list[str]] = {}
+        log: dict[str, list[tuple[str, str]]] = {}
         wrong = []
-        for public_id, seq, cmid, _at in await self.ask(LOG):
+        for public_id, seq, cmid, _at, kind in await self.ask(LOG):
             told = log.setdefault(public_id.hex, [])
             if seq != len(told) + 1:
                 wrong.append(f"{seq} follows {len(told)}")
-            told.append(cmid.hex)
+            told.append((kind, cmid.hex))
         for person in self.crowd.people:
             for conv, copy in person.core.copies.items():
-                shown = [each["cmid"] for each in copy.entries]
-                if shown != log[conv][: len(shown)]:
+                # Visitors are not shown everything, but all that people said.
+                said = [cmid for kind, cmid in log[conv][: copy.cursor] if kind == SAID]
+                shown = [each["cmid"] for each in copy.entries if each["kind"] == SAID]
+                if shown != said:
                     wrong.append(f"{person.part.tab} has another order than the log")
         return wrong
 
@@ -79,11 +87,45 @@ async def clocks_apart(scene: Scene) -> list[str]:
 
 
 async def clocks_that_jump(scene: Scene) -> list[str]:
-    """F60: one steps a day forward while it runs, then the other an hour back."""
-    return [
-        *await _by_wrong_clocks(scene, DAY_S, 0),
-        *await _by_wrong_clocks(scene, 0, -HOUR_S),
-    ]
+    """F60: one steps a day forward while it runs, and the other an hour back."""
+    return await _by_wrong_clocks(scene, DAY_S, -HOUR_S)
+
+
+async def migrations(scene: Scene) -> list[str]:
+    """F78: the tables of messages are changed and changed back while people talk.
+
+    In between a process is killed, and starts anew on tables that it does not know.
+    """
+    later, web = Later(), scene.stack.webs[0]
+
+    def kill() -> None:
+        web.end(signal.SIGKILL)
+        web.start()
+
+    wrong = []
+    for change in (later.forwards, kill, later.backwards):
+        changing = asyncio.create_task(asyncio.to_thread(change))
+        wrong += await scene.talk()
+        await changing
+        await scene.crowd.until_here()
+    return wrong
+
+
+async def releases_mixed(scene: Scene) -> list[str]:
+    """F77: the operators' process is replaced by one of a release yet to come.
+
+    Visitors stay where they were, so that every word crosses from one to the other.
+    """
+    deploying = asyncio.create_task(asyncio.to_thread(scene.stack.deploy_newer, 1))
+    wrong = await scene.talk()
+    await deploying
+    await scene.crowd.until_here()
+    closed = scene.crowd.closed
+    wrong += await scene.talk()
+    if scene.crowd.closed > closed:
+        wrong.append("sockets were closed that nobody restarted")
+    said = "".join(web.log.read_text(errors="replace") for web in scene.stack.webs)
+    return wrong + [line for line in said.splitlines() if UNCALLED in line]
 
 
 Hardship = Callable[[Scene], Awaitable[list[str]]]
@@ -91,6 +133,8 @@ Hardship = Callable[[Scene], Awaitable[list[str]]]
 HARDSHIPS: dict[str, Hardship] = {
     "clocks_apart": clocks_apart,
     "clocks_that_jump": clocks_that_jump,
+    "migrations": migrations,
+    "releases_mixed": releases_mixed,
 }
 
 
@@ -121,7 +165,7 @@ async def _by_wrong_clocks(scene: Scene, *off: float) -> list[str]:
     ((ended,),) = await scene.ask(NOW)
     wrong += [
         f"an entry is dated {at - began} after its time"
-        for public_id, seq, _cmid, at in await scene.ask(LOG)
+        for public_id, seq, _cmid, at, _kind in await scene.ask(LOG)
         if (public_id, seq) not in known and not began <= at <= ended
     ]
     wrong += [

@@ -132,6 +132,7 @@ class Stack:
                 environment={
                     **environment,
                     "FAULTS_CLOCK": str(self._clock_file(number)),
+                    "FAULTS_NEWER": str(self._newer_file(number)),
                 },
             )
             for number, port in enumerate(self.web_ports)
@@ -156,6 +157,15 @@ class Stack:
         written = self.folder / "clock"
         written.write_text(str(off))
         written.rename(self._clock_file(number))
+
+    def deploy_newer(self, number: int) -> None:
+        """Restart a web process in good order, as one of a release yet to come."""
+        self._newer_file(number).touch()
+        self.webs[number].end(signal.SIGTERM)
+        self.webs[number].start()
+
+    def _newer_file(self, number: int) -> Path:
+        return self.folder / f"web{number}.newer"
 
     def _clock_file(self, number: int) -> Path:
         return self.folder / f"web{number}.clock"
