@@ -52,8 +52,8 @@ def test_no_migration_holds_the_tables_of_messages_while_it_reads_them_through()
 ):
     """Who writes a message would wait for all of it, on a large log for minutes.
 
-    A column is nullable or has a default in the database. An index is built with
-    ``concurrently``, a constraint is added as not valid and looked at afterwards.
+    A column is nullable or has a default in the database. Indexes and constraints came
+    with the tables; a later one needs a way of its own, beside those who write.
     """
     long = [
         f"{name}: {operation.describe()}"
