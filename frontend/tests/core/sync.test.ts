@@ -192,6 +192,18 @@ describe("over the socket", () => {
     expect(links.at(-1)).toBe("live");
   });
 
+  test("brings what an earlier page left in a dialog that nobody has opened", async () => {
+    const other = "d".repeat(32);
+    await outbox.add(other, "The one with the steel burrs.");
+    connect();
+    await settle();
+    expect(server().sent("send")).toEqual([]);
+    expect(twin.posted.map(({ conv, text }) => [conv, text])).toEqual([
+      [other, "The one with the steel burrs."],
+    ]);
+    expect(shown.map((each) => each.state)).toEqual(["sent"]);
+  });
+
   test("does not ask when what was missing came by itself", () => {
     connect();
     server().tell({ type: "heads", heads: { [CONV]: 1 } });
