@@ -9,8 +9,8 @@ from uuid import UUID
 
 from django.db import transaction
 from django.http import HttpRequest
-from django.utils import timezone
 
+from chatdesk import clock
 from chatdesk.conf import get_settings
 from chatdesk.errors import NotFound
 from chatdesk.insight.seen import CartSeen, Happened
@@ -82,7 +82,7 @@ logger = logging.getLogger(__name__)
 
 def status() -> str:
     """Return ``online``, ``busy`` or ``away``: whether anybody would answer now."""
-    return get_availability(at=timezone.now()).state
+    return get_availability(at=clock.now()).state
 
 
 def cart_changed(request: HttpRequest) -> None:
@@ -94,12 +94,12 @@ def cart_changed(request: HttpRequest) -> None:
     visitor = _visitor_of(request)
     if visitor is not None:
         note_shop_key(visitor=visitor, request=request)
-        share_cart_change(visitor=visitor, at=timezone.now())
+        share_cart_change(visitor=visitor, at=clock.now())
 
 
 def order_news(news: OrderNews, *, conversation_ids: Collection[int] = ()) -> int:
     """Tell the dialogs that led to an order what happened to it; see ``OrderNews``."""
-    return tell_of_order(news, at=timezone.now(), conversation_ids=conversation_ids)
+    return tell_of_order(news, at=clock.now(), conversation_ids=conversation_ids)
 
 
 def unread_count(request: HttpRequest) -> int:
@@ -159,13 +159,13 @@ def cart_worth(
     request: HttpRequest, *, total: Decimal, currency: str = "", pieces: int = 1
 ) -> None:
     """Tell what the visitor's cart holds now, after each change of it."""
-    at = timezone.now()
+    at = clock.now()
     fact = partial(CartSeen, at=at, total=total, currency=currency, pieces=pieces)
     tell(request, lambda browser: fact(browser=browser))
 
 
 def _tell(request: HttpRequest, kind: str, **facts: object) -> None:
-    fact = partial(Happened, kind=kind, at=timezone.now(), **facts)  # type: ignore[arg-type]
+    fact = partial(Happened, kind=kind, at=clock.now(), **facts)  # type: ignore[arg-type]
     tell(request, lambda browser: fact(browser=browser))
 
 
@@ -217,7 +217,7 @@ PROGRESSED = {
 
 
 def _note(order: Order, visitor: str = "", *, event: OrderEvent | None = None) -> None:
-    at = timezone.now()
+    at = clock.now()
     try:
         with transaction.atomic():
             note_order(order, visitor=UUID(visitor) if visitor else None, at=at)

@@ -24,6 +24,7 @@ from django.core.cache.backends.base import BaseCache
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.exceptions import ImproperlyConfigured
 
+from chatdesk import clock
 from chatdesk.conf import get_settings
 
 logger = logging.getLogger(__name__)
@@ -98,7 +99,7 @@ def allow(*, name: str, key: str, rate: str, uses: int = 1) -> float | None:
     """
     limit, period = parse_rate(rate)
     digest = hashlib.sha256(f"{name}:{key}".encode(errors="replace")).hexdigest()[:32]
-    shifted = time.time() + int(digest[:8], 16) % period
+    shifted = clock.now().timestamp() + int(digest[:8], 16) % period
     window, passed = divmod(shifted, period)
     if _count(f"chatdesk:limit:{digest}:{window:.0f}", period, uses) <= limit:
         return None

@@ -6,10 +6,10 @@ A host adds them to its own registry, and shows that to whom it likes:
 
 from collections.abc import Iterable
 
-from django.utils import timezone
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from chatdesk import clock
 from chatdesk.doorbell.listeners import current
 from chatdesk.selectors.health import get_due
 
@@ -41,7 +41,7 @@ class ChatdeskCollector(Collector):
             yield GaugeMetricFamily(f"chatdesk_{name}", about, _sum(figures, name))
         for name, about in COUNTERS.items():
             yield CounterMetricFamily(f"chatdesk_{name}", about, _sum(figures, name))
-        due = get_due(at=timezone.now())
+        due = get_due(at=clock.now())
         yield GaugeMetricFamily("chatdesk_effects_due", "Effects due", due.waiting)
         yield GaugeMetricFamily(
             "chatdesk_effects_oldest_due_seconds", "Age of the oldest", due.oldest_s

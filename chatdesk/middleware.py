@@ -14,8 +14,8 @@ from asgiref.sync import iscoroutinefunction, markcoroutinefunction, sync_to_asy
 from django.conf import settings as host_settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.utils import timezone
 
+from chatdesk import clock
 from chatdesk.conf import get_settings
 from chatdesk.insight.browser import (
     VISIT_COOKIE,
@@ -53,13 +53,13 @@ class VisitMiddleware:
         """Answer as the shop does, and note what was shown."""
         if self._is_async:
             return self._answer_later(request)
-        began_at = timezone.now()
+        began_at = clock.now()
         response: HttpResponseBase = self._get_response(request)
         _note_safely(request, response, began_at)
         return response
 
     async def _answer_later(self, request: HttpRequest) -> HttpResponseBase:
-        began_at = timezone.now()
+        began_at = clock.now()
         response: HttpResponseBase = await self._get_response(request)
         if get_settings().consent:
             # The shop's function may ask its database.

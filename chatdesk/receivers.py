@@ -5,12 +5,18 @@ from typing import Any
 from django.apps import AppConfig
 from django.contrib.auth.management import create_permissions
 from django.contrib.auth.signals import user_logged_out
+from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 from django.dispatch import receiver
 from django.http import HttpRequest
 
+from chatdesk import clock
 from chatdesk.services.groups import make_groups
 from chatdesk.services.subscriptions import forget_login
+
+connection_created.connect(
+    clock.look_when_connected, dispatch_uid="chatdesk.look_when_connected"
+)
 
 
 @receiver(post_migrate, dispatch_uid="chatdesk.make_groups")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from pytest_django.fixtures import Settings
 
+from chatdesk import clock
 from chatdesk.services import visits
 from tests.services.chromium import find_chromium, launch_arguments
 from tests.services.imap import ImapServer, run_imap
@@ -20,6 +21,12 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(NEW_OBJECTS, 10, 10)
+
+
+@pytest.fixture(autouse=True)
+def _no_clock_of_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a test go by the clock of this process, until it asks the database."""
+    monkeypatch.setattr(clock, "_kept", clock._Kept())
 
 
 @pytest.fixture(autouse=True)

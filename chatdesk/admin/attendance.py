@@ -11,6 +11,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from chatdesk import clock
 from chatdesk.admin import wording
 from chatdesk.admin.base import may_see_performance, read_day
 from chatdesk.admin.faces import Face, face_of
@@ -56,7 +57,7 @@ def show_attendance(request: HttpRequest, site: AdminSite) -> HttpResponse:
     """Show one day, today unless another is asked for, and the week around it."""
     if not may_see_performance(request):
         raise PermissionDenied
-    at = timezone.now()
+    at = clock.now()
     day = read_day(request.GET.get("day", "")) or timezone.localdate(at)
     begin = timezone.make_aware(datetime.combine(day, time()))
     end = timezone.make_aware(datetime.combine(day + timedelta(days=1), time()))

@@ -8,8 +8,8 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import Q
 from django.http import HttpRequest
-from django.utils import timezone
 
+from chatdesk import clock
 from chatdesk.admin import wording
 from chatdesk.admin.dialog_export import FILES
 from chatdesk.admin.faces import Face, face_of
@@ -86,7 +86,7 @@ class DialogList(ChangeList):
         self.result_count = self.full_result_count = len(self.result_list)
         self.show_full_result_count = False
         self.show_admin_actions = self.can_show_all = self.multi_page = False
-        at = timezone.now()
+        at = clock.now()
         self.rows = tuple(_row(each, at=at) for each in self.result_list)
         menus = (self._menu(spec) for spec in self.filter_specs)
         self.menus = tuple(menu for menu in menus if menu.label or menu.choices)

@@ -10,9 +10,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from chatdesk import clock
 from chatdesk.actors import StaffActor
 from chatdesk.admin import wording
 from chatdesk.admin.base import ReadOnlyAdmin, may_see_performance
@@ -89,7 +89,7 @@ class ConversationAdmin(ReadOnlyAdmin):
             found = self.get_changelist_instance(request).queryset
         except IncorrectLookupParameters:
             return None
-        at = timezone.now()
+        at = clock.now()
         dialogs = list(found.select_related(*RELATED)[:MOST])
         record_export(
             user_id=request.user.pk or 0,
@@ -114,7 +114,7 @@ class ConversationAdmin(ReadOnlyAdmin):
             raise Http404
         if request.method == "POST":
             return self._follow_up(request, conversation, reader)
-        at = timezone.now()
+        at = clock.now()
         record_view(user_id=reader, conversation_id=conversation.pk, at=at)
         request.current_app = self.admin_site.name
         context = {
@@ -137,7 +137,7 @@ class ConversationAdmin(ReadOnlyAdmin):
         if not may_follow_up(request):
             raise PermissionDenied
         actor = StaffActor(user_id=reader, name=request.user.get_username())
-        at = timezone.now()
+        at = clock.now()
         if finish_follow_up(conversation_id=conversation.pk, actor=actor, at=at):
             messages.success(
                 request, _("Off the list of those left without an answer.")

@@ -4,10 +4,10 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from chatdesk import clock
 from chatdesk.admin.base import ReadOnlyAdmin
 from chatdesk.models import Effect
 from chatdesk.services.effects import retry_effects
@@ -43,7 +43,7 @@ class EffectAdmin(ReadOnlyAdmin):
     def retry(self, request: HttpRequest, queryset: Any) -> None:
         """Make what failed for good due again; the rest of the selection stays."""
         ids = queryset.values_list("pk", flat=True)
-        number = retry_effects(effect_ids=ids, at=timezone.now())
+        number = retry_effects(effect_ids=ids, at=clock.now())
         text = ngettext(
             "%(number)s effect will be tried again.",
             "%(number)s effects will be tried again.",

@@ -8,9 +8,9 @@ from django.contrib.admin import SimpleListFilter
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from chatdesk import clock
 from chatdesk.admin import wording
 from chatdesk.kpi import facts
 from chatdesk.kpi.line import STEPS
@@ -72,7 +72,7 @@ class PeriodFilter(DialogFilter):
         if (day := self._day()) is not None:
             start, end = start_of_day(day), start_of_day(day + timedelta(days=1))
         else:
-            period = last_days(int(value), at=timezone.now())
+            period = last_days(int(value), at=clock.now())
             start, end = period.start, period.end
         return Q(first_message_at__gte=start, first_message_at__lt=end)
 
@@ -145,7 +145,7 @@ class SpeedFilter(DialogFilter):
         ]
 
     def condition(self, value: str) -> Q:
-        at = timezone.now()
+        at = clock.now()
         conditions = {
             "goal": facts.is_within_goal(),
             "slow": facts.is_slow(),

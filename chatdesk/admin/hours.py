@@ -9,10 +9,11 @@ from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.utils import formats, timezone
+from django.utils import formats
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from chatdesk import clock
 from chatdesk.admin.base import read_day
 from chatdesk.admin.hours_forms import HolidaysForm, SpecialDayForm, WeekForm
 from chatdesk.models import Department, SpecialDay, Storefront
@@ -51,7 +52,7 @@ def show_hours(request: HttpRequest, site: AdminSite, storefront: int) -> HttpRe
     if not request.user.has_perm(PERMISSION):
         raise PermissionDenied
     place = _find_place(request, storefront)
-    at = timezone.now()
+    at = clock.now()
     page = Page(
         place=place,
         week=WeekForm(week=_own_week(place)),

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from chatdesk import clock
 from chatdesk.models import Weekday
 from chatdesk.selectors.holidays import COUNTRIES
 from chatdesk.timetable import DAY_MINUTES, Span
@@ -158,7 +159,7 @@ class HolidaysForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["year"].initial = timezone.localdate().year
+        self.fields["year"].initial = timezone.localdate(clock.now()).year
 
 
 def _wrong_end(opens: time, closes: time, *, next_day: bool) -> str:

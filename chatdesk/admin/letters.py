@@ -7,11 +7,11 @@ from django.contrib.admin import SimpleListFilter
 from django.db.models import F, Q
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from chatdesk import clock
 from chatdesk.admin import wording
 from chatdesk.admin.base import ReadOnlyAdmin
 from chatdesk.models import Letter, Operator
@@ -31,7 +31,7 @@ class LateFilter(SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         conditions = {
-            "open": Q(state=Letter.State.OPEN, due_at__lte=timezone.now()),
+            "open": Q(state=Letter.State.OPEN, due_at__lte=clock.now()),
             "answered": Q(answered_at__gt=F("due_at")),
         }
         condition = conditions.get(self.value() or "")
@@ -112,7 +112,7 @@ class LetterAdmin(ReadOnlyAdmin):
     def stands(self, letter: Letter) -> str:
         """Return where it stands; an open one past its deadline says so."""
         is_open = letter.state == Letter.State.OPEN
-        if is_open and letter.due_at <= timezone.now():
+        if is_open and letter.due_at <= clock.now():
             return str(_("overdue"))
         return letter.get_state_display()
 

@@ -10,11 +10,11 @@ from django.db.models import Count, Exists, ForeignKey, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path
-from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from chatdesk import clock
 from chatdesk.admin.attendance import show_attendance
 from chatdesk.admin.base import ModelAdmin, may_see_performance
 from chatdesk.admin.faces import face_of
@@ -75,7 +75,7 @@ class OperatorAdmin(ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Operator]:
         alive = Lease.objects.filter(
-            operator=OuterRef("pk"), expires_at__gt=timezone.now()
+            operator=OuterRef("pk"), expires_at__gt=clock.now()
         )
         held = Q(conversations__status=Conversation.Status.OPEN)
         rows: QuerySet[Operator] = super().get_queryset(request)

@@ -6,11 +6,11 @@ from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from chatdesk import clock
 from chatdesk.admin.base import may_see_performance
 from chatdesk.admin.figures import describe_figures, time_per_order
 from chatdesk.admin.line_figures import describe_line
@@ -42,7 +42,7 @@ def show_performance(request: HttpRequest, site: AdminSite) -> HttpResponse:
     """Show the page to whoever may see everybody's figures."""
     if not may_see_performance(request):
         raise PermissionDenied
-    at = timezone.now()
+    at = clock.now()
     days = _days(request)
     period = last_days(days, at=at)
     report = build_report(period, at=at)
@@ -70,7 +70,7 @@ def show_presence(request: HttpRequest, site: AdminSite) -> HttpResponse:
     if not may_see_performance(request):
         raise PermissionDenied
     request.current_app = site.name
-    context = {"presence": describe_presence(at=timezone.now())}
+    context = {"presence": describe_presence(at=clock.now())}
     response = TemplateResponse(request, "chatdesk/admin/presence.html", context)
     response["Cache-Control"] = "no-store"
     return response

@@ -6,10 +6,10 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from chatdesk import clock
 from chatdesk.admin.base import ModelAdmin
 from chatdesk.models import Regulation
 from chatdesk.selectors.regulation import (
@@ -81,7 +81,7 @@ class RegulationAdmin(ModelAdmin):
             capacity=obj.capacity,
         )
         version = publish_regulation(
-            draft=draft, user_id=request.user.pk, at=timezone.now()
+            draft=draft, user_id=request.user.pk, at=clock.now()
         )
         saved = Regulation.objects.get(version=version)
         obj.pk, obj.version = saved.pk, version

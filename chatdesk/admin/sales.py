@@ -15,6 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from chatdesk import clock
 from chatdesk.admin.base import ModelAdmin, ReadOnlyAdmin
 from chatdesk.admin.ledger_export import to_csv, to_xlsx
 from chatdesk.admin.wording import explain_credit, explain_plan, say_span
@@ -195,7 +196,7 @@ class LedgerLineAdmin(SalesPages, ReadOnlyAdmin):
             amount=form.cleaned_data["amount"],
             reason=form.cleaned_data["reason"],
             author_id=request.user.pk or 0,
-            at=timezone.now(),
+            at=clock.now(),
         )
         obj.pk = made.pk
 
@@ -245,7 +246,7 @@ class LedgerMonthAdmin(SalesPages, ReadOnlyAdmin):
                 close_month(
                     first_day=month.first_day,
                     user_id=request.user.pk or 0,
-                    at=timezone.now(),
+                    at=clock.now(),
                 )
             except Invalid:
                 text = _("%(month)s is not over yet or closed already.")

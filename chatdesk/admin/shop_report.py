@@ -8,13 +8,13 @@ from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from chatdesk import clock
 from chatdesk.admin.base import may_see_performance
 from chatdesk.admin.csv_file import answer_csv
 from chatdesk.kpi.period import Period, last_days
@@ -56,7 +56,7 @@ def show_shop_report(request: HttpRequest, site: AdminSite) -> HttpResponse:
     if not may_see_performance(request):
         raise PermissionDenied
     days = _days(request)
-    period = last_days(days, at=timezone.now())
+    period = last_days(days, at=clock.now())
     cut = _cut(request)
     table = FILES.get(request.GET.get("csv", ""))
     if table is not None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from django.utils import timezone
-
+from chatdesk import clock
 from chatdesk.api.authentication import OperatorAuthentication
 from chatdesk.api.base import ChatView, answer, read_number
 from chatdesk.api.permissions import IsKnown
@@ -60,7 +59,7 @@ class SessionView(OperatorView):
     answers = {200: OperatorSession}
 
     def get(self, request: Request) -> Response:
-        return answer(operator_session(actor=self.actor, at=timezone.now()))
+        return answer(operator_session(actor=self.actor, at=clock.now()))
 
 
 class InboxView(OperatorView):
@@ -107,7 +106,7 @@ class PollView(OperatorView):
     answers = {200: PolledFrames}
 
     def post(self, request: Request) -> Response:
-        at, actor, body = timezone.now(), self.actor, self.read(PostPoll)
+        at, actor, body = clock.now(), self.actor, self.read(PostPoll)
         tab = Tab(body.tab, idle_s=body.idle, is_hidden=body.hidden)
         hear_workspace(actor=actor, tab=tab, at=at)
         frames = (*desk_frames(actor=actor, at=at), *log_frames(places=body.resume))
@@ -131,7 +130,7 @@ class PresenceView(OperatorView):
     answers = {200: PresenceState}
 
     def post(self, request: Request) -> Response:
-        at, actor, body = timezone.now(), self.actor, self.read(PostPresence)
+        at, actor, body = clock.now(), self.actor, self.read(PostPresence)
         back_at = None if body.back_at is None else from_ms(body.back_at)
         absence = Absence(reason=body.reason, back_at=back_at)
         choose_status(actor=actor, status=body.status, at=at, absence=absence)
@@ -154,12 +153,12 @@ class RegulationView(OperatorView):
     answers = {200: Regulation}
 
     def get(self, request: Request) -> Response:
-        return answer(regulation_of(operator_id=self.actor.id, at=timezone.now()))
+        return answer(regulation_of(operator_id=self.actor.id, at=clock.now()))
 
     def post(self, request: Request) -> Response:
         version = self.read(PostAcknowledgement).version
-        acknowledge_regulation(actor=self.actor, version=version, at=timezone.now())
-        return answer(regulation_of(operator_id=self.actor.id, at=timezone.now()))
+        acknowledge_regulation(actor=self.actor, version=version, at=clock.now())
+        return answer(regulation_of(operator_id=self.actor.id, at=clock.now()))
 
 
 class CannedView(OperatorView):

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from django.utils import timezone
-
+from chatdesk import clock
 from chatdesk.api.base import answer, done, read_id, read_key, read_number
 from chatdesk.api.operator import OperatorView
 from chatdesk.api.twins import ConversationView, MarksTwin, MessageTwin
@@ -87,7 +86,7 @@ class TakeView(DeskConversationView):
 
     def post(self, request: Request, conversation: str) -> Response:
         row = self.find(conversation)
-        take_conversation(conversation_id=row.pk, actor=self.actor, at=timezone.now())
+        take_conversation(conversation_id=row.pk, actor=self.actor, at=clock.now())
         return _answer_row(row)
 
 
@@ -98,9 +97,7 @@ class ReleaseView(DeskConversationView):
 
     def post(self, request: Request, conversation: str) -> Response:
         row = self.find(conversation)
-        release_conversation(
-            conversation_id=row.pk, actor=self.actor, at=timezone.now()
-        )
+        release_conversation(conversation_id=row.pk, actor=self.actor, at=clock.now())
         return _answer_row(row)
 
 
@@ -117,7 +114,7 @@ class OfferView(DeskConversationView):
             actor=self.actor,
             to_id=int(body.to),
             note=body.note,
-            at=timezone.now(),
+            at=clock.now(),
         )
         return _answer_row(row)
 
@@ -129,7 +126,7 @@ class AcceptView(DeskConversationView):
 
     def post(self, request: Request, conversation: str) -> Response:
         row = self.find(conversation)
-        accept_offer(conversation_id=row.pk, actor=self.actor, at=timezone.now())
+        accept_offer(conversation_id=row.pk, actor=self.actor, at=clock.now())
         return _answer_row(row)
 
 
@@ -140,7 +137,7 @@ class DeclineView(DeskConversationView):
 
     def post(self, request: Request, conversation: str) -> Response:
         row = self.find(conversation)
-        decline_offer(conversation_id=row.pk, actor=self.actor, at=timezone.now())
+        decline_offer(conversation_id=row.pk, actor=self.actor, at=clock.now())
         return _answer_row(row)
 
 
@@ -156,7 +153,7 @@ class TakeOverView(DeskConversationView):
             conversation_id=row.pk,
             actor=self.actor,
             reason=body.reason,
-            at=timezone.now(),
+            at=clock.now(),
         )
         return _answer_row(row)
 
@@ -182,7 +179,7 @@ class CloseView(DeskConversationView):
             actor=self.actor,
             outcome=body.outcome,
             cmid=read_key(request),
-            at=timezone.now(),
+            at=clock.now(),
         )
         return done()
 
@@ -198,7 +195,7 @@ class HoldView(DeskConversationView):
             conversation=row,
             actor=self.actor,
             cmid=read_key(request),
-            at=timezone.now(),
+            at=clock.now(),
         )
         return _answer_row(row)
 
@@ -210,7 +207,7 @@ class FollowedView(DeskConversationView):
 
     def post(self, request: Request, conversation: str) -> Response:
         row = self.find(conversation)
-        finish_follow_up(conversation_id=row.pk, actor=self.actor, at=timezone.now())
+        finish_follow_up(conversation_id=row.pk, actor=self.actor, at=clock.now())
         return _answer_row(row)
 
 
@@ -225,7 +222,7 @@ class LetterView(DeskConversationView):
             conversation_id=row.pk,
             actor=self.actor,
             cmid=read_key(request) or uuid4(),
-            at=timezone.now(),
+            at=clock.now(),
         )
         return _answer_row(row)
 

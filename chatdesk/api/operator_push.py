@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.utils import timezone
-
+from chatdesk import clock
 from chatdesk.api.base import answer, done
 from chatdesk.api.operator import OperatorView
 from chatdesk.services.push import promise_trial
@@ -37,7 +36,7 @@ class SubscribeView(OperatorView):
             language=body.language,
             session_key=request.session.session_key or "",
         )
-        subscribe_browser(actor=self.actor, browser=browser, at=timezone.now())
+        subscribe_browser(actor=self.actor, browser=browser, at=clock.now())
         return done()
 
 
@@ -47,7 +46,7 @@ class TrialView(OperatorView):
     answers = {200: PushTrial}
 
     def post(self, request: Request) -> Response:
-        devices = promise_trial(actor=self.actor, at=timezone.now())
+        devices = promise_trial(actor=self.actor, at=clock.now())
         return answer(PushTrial(devices=devices))
 
 

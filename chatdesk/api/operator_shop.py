@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from django.utils import timezone
-
+from chatdesk import clock
 from chatdesk.api.base import answer, done, read_id, read_seqs, require_key
 from chatdesk.api.operator_conversation import DeskConversationView
 from chatdesk.errors import Invalid
@@ -93,7 +92,7 @@ class ProductsView(DeskConversationView):
             cmid=require_key(request),
             product=self.read(PostProduct).product,
         )
-        return _sent(send_product(intent, at=timezone.now()))
+        return _sent(send_product(intent, at=clock.now()))
 
 
 class CartView(DeskConversationView):
@@ -114,7 +113,7 @@ class CartView(DeskConversationView):
             was=body.was,
             quantity=body.quantity,
         )
-        return _sent(change_cart(change, at=timezone.now()))
+        return _sent(change_cart(change, at=clock.now()))
 
 
 class QuoteView(DeskConversationView):
@@ -145,7 +144,7 @@ class OffersView(DeskConversationView):
             plan=_plan_of(self.read(PostOrderOffer)),
             cmid=require_key(request),
         )
-        return _sent(propose_order(proposal, at=timezone.now()))
+        return _sent(propose_order(proposal, at=clock.now()))
 
 
 class OfferView(DeskConversationView):
@@ -169,7 +168,7 @@ class WithdrawView(DeskConversationView):
         require(request.user, "order.create")
         row = self.find(conversation)
         found = get_offer(public_id=read_id(offer), conversation=row)
-        withdraw_offer(offer=found, actor=self.actor, at=timezone.now())
+        withdraw_offer(offer=found, actor=self.actor, at=clock.now())
         return done()
 
 

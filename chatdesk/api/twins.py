@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.utils import timezone
-
+from chatdesk import clock
 from chatdesk.api.base import ChatView, answer, done, require_key
 from chatdesk.errors import Invalid
 from chatdesk.services.marks import MarkMove, move_marks
@@ -50,7 +49,7 @@ class MessageTwin(ConversationView):
             text=body.body.text,
             is_note=body.kind == "note",
         )
-        appended = post_message(intent, at=timezone.now())
+        appended = post_message(intent, at=clock.now())
         sent = Sent(
             cmid=cmid.hex,
             conv=appended.conversation.public_id.hex,

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from django.conf import settings as host_settings
 from django.db import transaction
-from django.utils import timezone
 
+from chatdesk import clock
 from chatdesk.api.authentication import (
     NoAuthentication,
     VisitorAuthentication,
@@ -91,7 +91,7 @@ class HoursView(ChatView):
     answers = {200: OpeningHours}
 
     def get(self, request: Request) -> Response:
-        return answer(hours_around(timezone.now()))
+        return answer(hours_around(clock.now()))
 
 
 class NothingView(ChatView):
@@ -113,7 +113,7 @@ class SessionView(VisitorView):
     answers = {200: VisitorSession}
 
     def post(self, request: Request) -> Response:
-        at, visitor, body = timezone.now(), self.visitor, self.read(PostSession)
+        at, visitor, body = clock.now(), self.visitor, self.read(PostSession)
         if visitor is None:
             response = answer(visitor_session(actor=None, at=at))
             _forget(response, request)
@@ -137,7 +137,7 @@ class ConversationsView(VisitorView):
     answers = {200: ConversationForVisitor, 201: ConversationForVisitor}
 
     def post(self, request: Request) -> Response:
-        at, known, body = timezone.now(), self.visitor, self.read(PostSession)
+        at, known, body = clock.now(), self.visitor, self.read(PostSession)
         _count_start(request, known)
         with transaction.atomic():
             visitor = known or make_visitor(

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from django.utils import timezone
-
+from chatdesk import clock
 from chatdesk.api.base import answer, done, read_id, read_key, require_key
 from chatdesk.api.permissions import IsKnown
 from chatdesk.api.throttling import MessageThrottle, RequestThrottle, address_of
@@ -74,7 +73,7 @@ class CloseView(OwnConversationView):
             conversation_id=self.find(conversation).pk,
             actor=self.actor,
             cmid=read_key(request),
-            at=timezone.now(),
+            at=clock.now(),
         )
         return done()
 
@@ -93,7 +92,7 @@ class RatingView(OwnConversationView):
             thumb=body.thumb,
             comment=body.comment,
             cmid=read_key(request),
-            at=timezone.now(),
+            at=clock.now(),
         )
         return done()
 
@@ -113,7 +112,7 @@ class TranscriptView(OwnConversationView):
             code=body.code,
             network_address=address_of(request._request),
             cmid=read_key(request),
-            at=timezone.now(),
+            at=clock.now(),
         )
         return answer(CopyAnswer(needs_code=promised is None), status=202)
 
@@ -134,7 +133,7 @@ class LetterView(OwnConversationView):
             text=body.text,
             contact=body.contact,
         )
-        left = leave_letter(intent, at=timezone.now())
+        left = leave_letter(intent, at=clock.now())
         return done(status=200 if left.is_repeat else 201)
 
 
@@ -152,7 +151,7 @@ class ContactView(OwnConversationView):
             actor=self.actor,
             contact=body.contact,
             cmid=read_key(request),
-            at=timezone.now(),
+            at=clock.now(),
         )
         return done()
 
@@ -166,7 +165,7 @@ class TypingView(OwnConversationView):
     def post(self, request: Request, conversation: str) -> Response:
         body, row = self.read(PostTyping), self.find(conversation)
         if allow_typing(visitor_id=self.actor.id, public_id=row.public_id) is None:
-            public_id, at = row.public_id.hex, timezone.now()
+            public_id, at = row.public_id.hex, clock.now()
             if body.text is not None and may_peek():
                 share_typing(
                     public_id=public_id, actor=self.actor, text=body.text, at=at

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 from django.middleware.csrf import get_token
-from django.utils import timezone
 
+from chatdesk import clock
 from chatdesk.api.authentication import require_token
 from chatdesk.api.base import answer, done, read_id, read_seqs
 from chatdesk.api.throttling import MessageThrottle, RequestThrottle
@@ -67,7 +67,7 @@ class CartView(OwnConversationView):
             conversation=row,
             request=request._request,
             pick=Pick(seq=body.seq, quantity=body.quantity),
-            at=timezone.now(),
+            at=clock.now(),
         )
         return answer(
             CartAnswer(
@@ -85,7 +85,7 @@ class WishesView(OwnConversationView):
 
     def post(self, request: Request, conversation: str) -> Response:
         body, row = self.read(PostWish), self.find(conversation)
-        wish_product(conversation=row, seq=body.seq, at=timezone.now())
+        wish_product(conversation=row, seq=body.seq, at=clock.now())
         return done()
 
 
@@ -111,7 +111,7 @@ class ConfirmView(OwnConversationView):
 
     def post(self, request: Request, conversation: str, offer: str) -> Response:
         require_token(request._request)
-        body, row, at = self.read(PostConfirm), self.find(conversation), timezone.now()
+        body, row, at = self.read(PostConfirm), self.find(conversation), clock.now()
         note_shop_key(visitor=row.visitor, request=request._request)
         found = get_offer(public_id=read_id(offer), conversation=row)
         confirmed = confirm_offer(

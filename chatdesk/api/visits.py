@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication
 
+from chatdesk import clock
 from chatdesk.api.authentication import require_json, require_same_origin
 from chatdesk.api.base import ChatView, answer, done, read_id
 from chatdesk.api.operator import OperatorView
@@ -52,7 +52,7 @@ class LookView(ChatView):
         if browser is not None:
             look = Looked(
                 browser=browser,
-                at=timezone.now(),
+                at=clock.now(),
                 path=body.path,
                 visible_s=body.seconds,
                 zone=body.zone,
@@ -77,7 +77,7 @@ class LiveVisitView(OperatorView):
     answers = {200: VisitAnswer}
 
     def get(self, request: Request, visit: str) -> Response:
-        found = visit_card(read_id(visit), at=timezone.now())
+        found = visit_card(read_id(visit), at=clock.now())
         return answer(VisitAnswer(visit=found))
 
 
@@ -88,7 +88,7 @@ class ConversationVisitView(DeskConversationView):
 
     def get(self, request: Request, conversation: str) -> Response:
         row = self.find(conversation)
-        found = visit_of_conversation(row, at=timezone.now())
+        found = visit_of_conversation(row, at=clock.now())
         return answer(VisitAnswer(visit=found))
 
 

@@ -11,9 +11,9 @@ from uuid import UUID
 
 from django.conf import settings as host_settings
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from chatdesk import clock
 from chatdesk.conf import get_settings
 from chatdesk.insight.consent import may_watch
 from chatdesk.insight.seen import Browser
@@ -46,7 +46,7 @@ def read_browser(request: HttpRequest) -> Browser | None:
     user_agent = request.META.get("HTTP_USER_AGENT", "")[:300]
     keys = _sure_keys(request, visitor)
     if not _sends_any(request, visitor):
-        day, language = f"{timezone.now():%Y%m%d}", request.META.get(LANGUAGE, "")
+        day, language = f"{clock.now():%Y%m%d}", request.META.get(LANGUAGE, "")
         keys.append(_key(BRIEF, f"{day} {address} {user_agent} {language[:100]}"))
     return Browser(
         keys=tuple(keys),

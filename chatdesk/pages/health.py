@@ -3,10 +3,10 @@
 from typing import Any
 
 from django.http import HttpRequest, JsonResponse
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from chatdesk import clock
 from chatdesk.selectors.health import get_due, is_database_there, layer_state
 from chatdesk.services.vitals import seconds_since_runs
 
@@ -23,7 +23,7 @@ def show_health(_request: HttpRequest) -> JsonResponse:
     """
     if not is_database_there():
         return JsonResponse({"status": "down", "database": "away"}, status=503)
-    at = timezone.now()
+    at = clock.now()
     due, layer = get_due(at=at), layer_state()
     is_well = layer != "away" and due.oldest_s < TOO_LATE_S
     found: dict[str, Any] = {

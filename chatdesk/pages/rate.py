@@ -2,12 +2,12 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from chatdesk import clock
 from chatdesk.errors import ChatRefusal
 from chatdesk.selectors.conversations import find_rated
 from chatdesk.selectors.visitors import actor_of
@@ -38,7 +38,7 @@ def rate(request: HttpRequest, token: str) -> HttpResponse:
                 actor=actor_of(conversation.visitor),
                 thumb=thumb,
                 comment="",
-                at=timezone.now(),
+                at=clock.now(),
             )
         except ChatRefusal:
             context["state"] = "late"

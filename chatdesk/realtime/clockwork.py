@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import InterfaceError, OperationalError
-from django.utils import timezone
 
+from chatdesk import clock
 from chatdesk.actors import OperatorActor
 from chatdesk.conf import get_settings
 from chatdesk.doorbell.listeners import Bell
@@ -76,6 +76,7 @@ class Clockwork:
         settings = get_settings()
         jobs: list[tuple[float, Job]] = [
             (settings.head_poll.total_seconds(), self._look_at_heads),
+            (LOOK_EVERY_S, partial(in_database, clock.look)),
             (LOOK_EVERY_S, self.look_around),
             (LOOK_EVERY_S, self._process.line.look),
             (LOOK_EVERY_S, self._cut_silent),
@@ -152,7 +153,7 @@ class Clockwork:
         ]
         if not heard:
             return
-        at = timezone.now()
+        at = clock.now()
         lost = await in_database(renew_leases, connections=heard, at=at)
         for socket in list(self._process.operators):
             if socket.id in lost:
@@ -193,7 +194,7 @@ class Clockwork:
         _know_again(operators, actors)
 
     async def _expire(self) -> None:
-        await in_database(expire_leases, at=timezone.now())
+        await in_database(expire_leases, at=clock.now())
 
     async def _watch_idle(self) -> None:
         touched = [
@@ -203,7 +204,7 @@ class Clockwork:
         ]
         for socket in touched:
             socket.noted_at = socket.touched_at
-        at, ids = timezone.now(), [socket.id for socket in touched]
+        at, ids = clock.now(), [socket.id for socket in touched]
         await in_database(_follow_activity, ids, at=at)
         await self._tell_sight()
 
@@ -221,16 +222,16 @@ class Clockwork:
             await in_database(note_sight, shown=shown, hidden=hidden)
 
     async def _relieve(self) -> None:
-        await in_database(relieve_operators, at=timezone.now())
+        await in_database(relieve_operators, at=clock.now())
 
     async def _flush_visits(self) -> None:
-        await in_database(flush_visits, at=timezone.now())
+        await in_database(flush_visits, at=clock.now())
 
     async def _forget_visits(self) -> None:
-        await in_database(forget_visits, at=timezone.now())
+        await in_database(forget_visits, at=clock.now())
 
     async def _tick(self) -> None:
-        await self._due.run(run_due, at=timezone.now())
+        await self._due.run(run_due, at=clock.now())
 
 
 async def _repeat(pace: float, job: Job) -> None:
@@ -245,7 +246,7 @@ async def _repeat(pace: float, job: Job) -> None:
 
 
 def _look() -> tuple[Availability, list[Desk], bool]:
-    at = timezone.now()
+    at = clock.now()
     return get_availability(at=at), list_desks(at=at), may_peek()
 
 

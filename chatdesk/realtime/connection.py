@@ -15,8 +15,8 @@ from uuid import UUID, uuid4
 import msgspec
 from channels.consumer import AsyncConsumer
 from django.db import DatabaseError, InterfaceError
-from django.utils import timezone
 
+from chatdesk import clock
 from chatdesk.actors import OperatorActor, VisitorActor
 from chatdesk.conf import get_settings
 from chatdesk.errors import ChatRefusal, Invalid, NotFound, TooLarge
@@ -258,7 +258,7 @@ class ChatConnection(AsyncConsumer):  # type: ignore[misc]
                 frames.Welcome(
                     v=PROTOCOL_VERSION,
                     epoch=self.process.epoch,
-                    server_time=to_ms(timezone.now()),
+                    server_time=to_ms(clock.now()),
                     beat_s=get_settings().beat.total_seconds(),
                     max_frame=MAX_FRAME_BYTES,
                 )

@@ -5,8 +5,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from django.utils import timezone
-
+from chatdesk import clock
 from chatdesk.actors import OperatorActor
 from chatdesk.realtime.authentication import find_operator, session_key_of
 from chatdesk.realtime.connection import intent_of, to_uuid
@@ -70,7 +69,7 @@ class OperatorConnection(Talk):
         self.process.operators.discard(self)
         if self.has_lease:
             give_back = linger if self.was_cut else release_lease
-            await in_database(give_back, connection=self.id, at=timezone.now())
+            await in_database(give_back, connection=self.id, at=clock.now())
 
     def on_ping(self, frame: frames.Ping) -> None:
         """Note when a person last touched this tab."""
@@ -78,7 +77,7 @@ class OperatorConnection(Talk):
         super().on_ping(frame)
 
     def _arrive(self, idle_s: int) -> tuple[list[InboxRow], Desk]:
-        at = timezone.now()
+        at = clock.now()
         connect_operator(
             operator_id=self.actor.id,
             connection=self.id,

@@ -2,8 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from django.utils import timezone
-
+from chatdesk import clock
 from chatdesk.conf import get_settings
 from chatdesk.errors import ChatRefusal, NotFound, OutOfOrder
 from chatdesk.limits import Budget
@@ -161,7 +160,7 @@ class Talk(ChatConnection):
         """Relay a typing sign while it is fresh; too many are dropped in silence."""
         if frame.conv not in self.follows or self._drafts.spend() is not None:
             return
-        at = timezone.now()
+        at = clock.now()
         if frame.kind == "draft" and self.process.may_peek:
             share_typing(public_id=frame.conv, actor=self.actor, text=frame.text, at=at)
         else:

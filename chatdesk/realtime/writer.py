@@ -15,8 +15,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from django.db import DatabaseError, InterfaceError, connection
-from django.utils import timezone
 
+from chatdesk import clock
 from chatdesk.conf import get_settings
 from chatdesk.errors import Busy, ChatRefusal, DatabaseAway, Held
 from chatdesk.services.log import Appended
@@ -147,7 +147,7 @@ def write_batch(intents: Sequence[MessageIntent]) -> list[Outcome]:
     not harmed by it. One for a conversation that somebody holds is ``Held``.
     """
     try:
-        return post_messages(intents, at=timezone.now(), wait=False)
+        return post_messages(intents, at=clock.now(), wait=False)
     except (DatabaseError, InterfaceError):
         logger.warning("A batch of %d is written one by one", len(intents))
     outcomes: list[Outcome] = []
@@ -164,7 +164,7 @@ def write_batch(intents: Sequence[MessageIntent]) -> list[Outcome]:
 def _write_alone(intent: MessageIntent) -> Outcome:
     for left in reversed(range(TRIES)):
         try:
-            return post_messages([intent], at=timezone.now(), wait=False)[0]
+            return post_messages([intent], at=clock.now(), wait=False)[0]
         except (DatabaseError, InterfaceError):
             if not left:
                 logger.warning("A message could not be written", exc_info=True)

@@ -23,8 +23,9 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.sessions.backends.cache import SessionStore as CacheStore
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.core.cache import caches
-from django.utils import timezone
 from django.utils.crypto import constant_time_compare
+
+from chatdesk import clock
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -64,7 +65,7 @@ def read_sessions(keys: Collection[str]) -> dict[str, Session]:
         return {}
     if issubclass(store, DatabaseStore):
         rows = store.get_model_class().objects.filter(
-            session_key__in=wanted, expire_date__gt=timezone.now()
+            session_key__in=wanted, expire_date__gt=clock.now()
         )
         return {row.session_key: row.get_decoded() for row in rows}
     if issubclass(store, CacheStore):

@@ -3,8 +3,8 @@
 import logging
 
 from django.db import DatabaseError, InterfaceError
-from django.utils import timezone
 
+from chatdesk import clock
 from chatdesk.remembered import Remembered
 from chatdesk.selectors.availability import get_availability
 from chatdesk.selectors.line import list_line
@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 
 def _look() -> Availability:
     try:
-        return get_availability(at=timezone.now())
+        return get_availability(at=clock.now())
     except (DatabaseError, InterfaceError):
         # A page is better told that nobody knows than left without an answer.
         logger.warning("Whether anyone is there could not be asked of the database")

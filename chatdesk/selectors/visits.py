@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
+from chatdesk import clock
 from chatdesk.errors import NotFound
 from chatdesk.models import Conversation, ShopEvent, Visit
 from chatdesk.remembered import Remembered
@@ -216,7 +216,7 @@ def _card(visit: Visit, *, at: datetime) -> VisitCard:
 
 
 def _look() -> LiveVisits:
-    return list_live_visits(at=timezone.now())
+    return list_live_visits(at=clock.now())
 
 
 live_visits = Remembered(_look, seconds=LIVE_S)

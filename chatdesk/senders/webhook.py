@@ -7,8 +7,9 @@ Nobody is followed elsewhere, and anything but a 2xx is a failure.
 import hashlib
 import hmac
 import http.client
-import time
 from urllib.parse import urlsplit
+
+from chatdesk import clock
 
 HEADER = "X-Chatdesk-Signature"
 TIMEOUT_S = 10
@@ -51,7 +52,7 @@ def post_note(address: str, body: bytes, *, secret: str, key: str) -> None:
     headers = {
         "Content-Type": "application/json",
         "Idempotency-Key": key,
-        HEADER: sign(body, secret=secret, moment=int(time.time())),
+        HEADER: sign(body, secret=secret, moment=int(clock.now().timestamp())),
     }
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:

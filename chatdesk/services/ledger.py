@@ -15,6 +15,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from chatdesk import clock
 from chatdesk.actors import SystemActor
 from chatdesk.doorbell.listeners import Whisper
 from chatdesk.doorbell.whisper import whisper
@@ -148,12 +149,12 @@ def _are_open(months: Iterable[LedgerMonth]) -> bool:
 
 def _tell_of(line: LedgerLine) -> None:
     _tell_operator(line)
-    promise_note(line, at=timezone.now())
+    promise_note(line, at=clock.now())
 
 
 def _tell_operator(line: LedgerLine) -> None:
     """Let his open workspaces ask for the new sum; what is long past is no news."""
-    if line.at < timezone.now() - NEWS:
+    if line.at < clock.now() - NEWS:
         return
     sign = Whisper(
         public_id="",

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils import timezone
 
+from chatdesk import clock
 from chatdesk.conf import get_settings
 from chatdesk.mail.presence import Order, compose_absence, compose_uncovered
 from chatdesk.models import Effect, Operator, PresencePeriod, Shift
@@ -70,7 +70,7 @@ def send_presence_alert(effect: Effect) -> None:
     """Write to the managers; raises ``NotNeeded`` when somebody has come meanwhile."""
     if not get_settings().mail_presence_alerts:
         raise NotNeeded("Alerts of an empty desk are switched off.")
-    at = timezone.now()
+    at = clock.now()
     to = staff_addresses(None)
     if not to:
         raise NotNeeded("Neither managers nor ALERT_EMAILS have an address.")

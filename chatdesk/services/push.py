@@ -14,10 +14,10 @@ from typing import cast
 from django.conf import settings
 from django.db.models import F
 from django.urls import NoReverseMatch, reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from chatdesk import clock
 from chatdesk.actors import OperatorActor
 from chatdesk.conf import get_settings
 from chatdesk.models import (
@@ -121,7 +121,7 @@ def send_call(effect: Effect) -> None:
         _hand_over(device, Note(_trial_text(device), "trial", TTL_S))
         return
     conversation = _still_waiting(effect)
-    moment = timezone.now()
+    moment = clock.now()
     person = next((each for each in _reachable(moment) if device in each.devices), None)
     if person is None or not _concerns(conversation, person):
         raise NotNeeded("He looks at the workspace, or it is not his any more.")
@@ -140,7 +140,7 @@ def _hand_over(device: PushSubscription, note: Note) -> None:
     except Exception:
         mine.update(failures=F("failures") + 1)
         raise
-    mine.update(failures=0, reached_at=timezone.now())
+    mine.update(failures=0, reached_at=clock.now())
 
 
 def _device_of(effect: Effect) -> PushSubscription:

@@ -18,8 +18,8 @@ from django.db import (
     connections,
     transaction,
 )
-from django.utils import timezone
 
+from chatdesk import clock
 from chatdesk.conf import get_settings
 from chatdesk.insight.devices import is_bot
 from chatdesk.insight.seen import Begun, Seen
@@ -120,7 +120,7 @@ def _write_on() -> None:
         while True:
             time.sleep(PACE_S)
             try:
-                if not flush_visits(at=timezone.now()):
+                if not flush_visits(at=clock.now()):
                     return
             except (OperationalError, InterfaceError) as error:
                 logger.warning("Visits cannot be written: %s", error)

@@ -7,7 +7,6 @@ from typing import Any
 from django import template
 from django.template.context import RequestContext
 from django.templatetags.static import static
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -15,6 +14,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from chatdesk import clock
 from chatdesk.conf import get_settings
 from chatdesk.embed import (
     DEFAULT_LANGUAGE,
@@ -53,7 +53,7 @@ def _load_texts() -> Texts:
 
 
 def _load_state() -> Availability:
-    return get_availability(at=timezone.now())
+    return get_availability(at=clock.now())
 
 
 def _translate(given: Texts) -> Texts:

@@ -26,6 +26,8 @@ class Crowd:
         self._chances = random.Random(seed)
         self._pressed: dict[str, float] = {}
         self._waits: dict[str, tuple[str, float]] = {}
+        self._refused: list[str] = []
+        self.closed = 0
         self._synced: set[tuple[str, str]] = set()
         self._ports = [proxy.port for proxy in stack.to_webs]
         self.people = [
@@ -84,6 +86,10 @@ class Crowd:
             for cmid, at in self._pressed.items()
         ]
 
+    def refused(self) -> list[str]:
+        """Return with which codes words were refused for good."""
+        return list(self._refused)
+
     def _lacking(self) -> bool:
         return len(self._waits) < len(self._pressed)
 
@@ -91,7 +97,10 @@ class Crowd:
         now = time.monotonic()
         if line["op"] == "send" and line["type"] == "invoke":
             self._pressed[line["cmid"]] = now
+        elif line["op"] == "send" and line["type"] == "fail":
+            self._refused.append(line["code"])
         elif line["op"] == "link":
+            self.closed += line["type"] == "close"
             self._synced -= {each for each in self._synced if each[0] == line["tab"]}
         elif line["op"] == "synced":
             self._synced.add((line["tab"], line["conv"]))

@@ -129,7 +129,11 @@ class Stack:
                 f"{database}-web{number}",
                 self._web_command(port),
                 folder=self.folder,
-                environment=environment,
+                environment={
+                    **environment,
+                    "FAULTS_CLOCK": str(self._clock_file(number)),
+                    "FAULTS_NEWER": str(self._newer_file(number)),
+                },
             )
             for number, port in enumerate(self.web_ports)
         ]
@@ -147,6 +151,24 @@ class Stack:
             each.start()
         for web, port in zip(self.webs, self.web_ports, strict=True):
             web.wait_for(lambda port=port: listens(port))
+
+    def set_clock(self, number: int, off: float) -> None:
+        """Let the clock of a web process be so many seconds off, at once."""
+        written = self.folder / "clock"
+        written.write_text(str(off))
+        written.rename(self._clock_file(number))
+
+    def deploy_newer(self, number: int) -> None:
+        """Restart a web process in good order, as one of a release yet to come."""
+        self._newer_file(number).touch()
+        self.webs[number].end(signal.SIGTERM)
+        self.webs[number].start()
+
+    def _newer_file(self, number: int) -> Path:
+        return self.folder / f"web{number}.newer"
+
+    def _clock_file(self, number: int) -> Path:
+        return self.folder / f"web{number}.clock"
 
     def end_webs(self) -> None:
         for each in (*self.webs, *self.workers):

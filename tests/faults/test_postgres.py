@@ -9,25 +9,31 @@ import os
 import shutil
 import signal
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 import pytest
 import pytest_asyncio
 from django.core.management import call_command
-from django.db import OperationalError, connections
+from django.db import InterfaceError, OperationalError, connections
 
-from chatdesk import threads
-from chatdesk.models import Entry
+from chatdesk import clock, threads
+from chatdesk.models import Conversation, Entry, Operator
 from chatdesk.realtime import clockwork
 from chatdesk.realtime.process import Process
+from chatdesk.selectors.visitors import actor_of
+from chatdesk.services.conversations import close_conversation, take_conversation
+from chatdesk.services.messages import MessageIntent, post_message
+from chatdesk.services.ratings import rate_conversation
 from chatdesk.threads import close_readers, in_database
 from tests import sockets
-from tests.factories import make_conversation
+from tests.factories import actor_of_operator, make_conversation, make_operator
 from tests.faults.proxy import Act, Proxy, Rule
 from tests.services.postgres import (
     answers,
@@ -345,6 +351,83 @@ async def test_a_commit_of_unknown_outcome_is_made_known(
 
     assert rules[1].fired.is_set()
     await talk.all_is_there_once()
+
+
+# Deeds whose commit is cut; done again with their key, they are done once
+
+
+Deed = Callable[[], Any]
+
+
+def message(conversation: Conversation, _operator: Operator) -> Deed:
+    intent = MessageIntent(
+        conversation_id=conversation.pk,
+        actor=actor_of(conversation.visitor),
+        cmid=uuid4(),
+        text="Is it in stock?",
+    )
+    return partial(post_message, intent, at=clock.now())
+
+
+def taken(conversation: Conversation, operator: Operator) -> Deed:
+    return partial(
+        take_conversation,
+        conversation_id=conversation.pk,
+        actor=actor_of_operator(operator),
+        at=clock.now(),
+    )
+
+
+def closed(conversation: Conversation, _operator: Operator) -> Deed:
+    return partial(
+        close_conversation,
+        conversation_id=conversation.pk,
+        actor=actor_of(conversation.visitor),
+        at=clock.now(),
+        cmid=uuid4(),
+    )
+
+
+def rated(conversation: Conversation, _operator: Operator) -> Deed:
+    return partial(
+        rate_conversation,
+        conversation_id=conversation.pk,
+        actor=actor_of(conversation.visitor),
+        thumb="up",
+        comment="",
+        at=clock.now(),
+        cmid=uuid4(),
+    )
+
+
+@pytest.mark.parametrize("act", [Act.CUT_BEFORE, Act.CUT_AFTER])
+@pytest.mark.parametrize("deed", [message, taken, closed, rated])
+def test_a_deed_whose_commit_was_cut_is_done_once(
+    shop: dict[str, Any],
+    proxy: Proxy,
+    deed: Callable[[Conversation, Operator], Deed],
+    act: Act,
+) -> None:
+    """Before the commit arrives nothing has happened, after it all: none can tell."""
+    conversation = make_conversation()
+    do = deed(conversation, make_operator())
+    cut = Rule(act, lambda raw: b"COMMIT" in raw)
+    proxy.to_server.rules.append(cut)
+    with pytest.raises((OperationalError, InterfaceError)):
+        do()
+    assert cut.fired.is_set()
+    proxy.mend()
+    connections["default"].close()
+
+    do()
+
+    rows = Entry.objects.filter(conversation=conversation).order_by("seq")
+    before, after = conversation.head, conversation.head + 1
+    assert [entry.kind for entry in rows[before:]] == [deed.__name__]
+    assert [entry.seq for entry in rows] == list(range(1, after + 1))
+    conversation.refresh_from_db()
+    assert conversation.head == after
+    connections["default"].close()
 
 
 # Slow and silent

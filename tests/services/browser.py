@@ -1,21 +1,41 @@
 """A browser without a screen: pages, forms and JSON, with its own cookies."""
 
+import http.client
 import http.cookiejar
 import json
 import re
 import urllib.parse
 import urllib.request
+from functools import partial
 from uuid import uuid4
 
 
+class _From(urllib.request.HTTPHandler):
+    """Connects from an address of this machine."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__()
+        self._connection = partial(
+            http.client.HTTPConnection, source_address=(address, 0)
+        )
+
+    def http_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
+        return self.do_open(self._connection, req)
+
+
 class Browser:
-    """One person's cookies at one site."""
+    """One person's cookies at one site, at an address that may change."""
 
     def __init__(self, site: str) -> None:
         self.site = site
         self.cookies = http.cookiejar.CookieJar()
+        self.move_to("")
+
+    def move_to(self, address: str) -> None:
+        """Come from another address of this machine from now on."""
+        self.address = address
         self._opener = urllib.request.build_opener(
-            urllib.request.HTTPCookieProcessor(self.cookies)
+            urllib.request.HTTPCookieProcessor(self.cookies), _From(address)
         )
 
     def get(self, path: str) -> str:

@@ -30,6 +30,7 @@ class Socket:
             browser.site.replace("http", "ws", 1) + f"/chatdesk/ws/{side}/",
             origin=browser.site,
             additional_headers={"Cookie": browser.cookie_header()},
+            local_addr=(browser.address, 0) if browser.address else None,
         )
 
     async def __aenter__(self) -> "Socket":

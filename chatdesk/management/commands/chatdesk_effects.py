@@ -8,10 +8,9 @@ from types import FrameType
 
 from django.core.management.base import BaseCommand
 from django.db import Error, close_old_connections
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from chatdesk import worker
+from chatdesk import clock, worker
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +30,7 @@ class Command(BaseCommand):
 
     def handle(self, *, once: bool, **_options: object) -> None:
         if once:
-            worker.sweep(at=timezone.now())
+            worker.sweep(at=clock.now())
             while _run_due() == worker.AT_ONCE:
                 continue
             return
@@ -51,7 +50,7 @@ def run_until(stopped: threading.Event) -> None:
     while not stopped.is_set():
         try:
             if ticks % TICKS_A_SWEEP == 0:
-                worker.sweep(at=timezone.now())
+                worker.sweep(at=clock.now())
             _run_due()
         except Error:
             logger.warning("The database did not answer; the effects wait")
@@ -61,4 +60,4 @@ def run_until(stopped: threading.Event) -> None:
 
 
 def _run_due() -> int:
-    return worker.run_due(at=timezone.now(), runner="command")
+    return worker.run_due(at=clock.now(), runner="command")

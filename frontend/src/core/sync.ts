@@ -264,7 +264,10 @@ export class Sync {
 
   private carryBySocket(intent: Intent): void {
     const { cmid, conv, kind, text } = intent;
-    if (conv !== NEW) {
+    if (this.options.twin && !this.copies.has(conv)) {
+      // Left by an earlier page: a socket takes words of what it follows alone.
+      this.carryByTwin(intent);
+    } else if (conv !== NEW) {
       this.socket.send({ type: "send", cmid, conv, kind, body: { text } });
     }
   }

@@ -5,7 +5,7 @@ import { Poller } from "../../src/core/poll";
 import type { ConversationState } from "../../src/core/store";
 import { type Link, Sync } from "../../src/core/sync";
 import type { PolledTwin, PollQuery } from "../../src/core/twin";
-import type { PollResult, ServerFrame } from "../../src/protocol";
+import type { Entry, PollResult, ServerFrame } from "../../src/protocol";
 import {
   CONV,
   EPOCH,
@@ -170,6 +170,38 @@ describe("over the socket", () => {
     expect(server().sent("hello")).toHaveLength(1);
     vi.advanceTimersByTime(200);
     expect(server().sent("hello")).toHaveLength(2);
+  });
+
+  test("talks on with a server of a later release", async () => {
+    connect();
+    const later = (frame: object) =>
+      server().tell({ ...(frame as ServerFrame), ...{ later: ["nobody knows"] } });
+    const strange = entry(2, { kind: "hologram" as Entry["kind"], text: "" });
+    later({ type: "surprise", conv: CONV });
+    later(events(1, 3, [entry(1), strange, entry(3)]));
+    later(synced(3));
+    later({ type: "heads", heads: { [CONV]: 3 } });
+    await outbox.add(CONV, "Is it in stock?");
+    await settle();
+    const [asked] = server().sent("send");
+    later({ type: "sent", cmid: asked?.cmid, conv: CONV, seq: 4, at: 1 });
+    await settle();
+    expect(seqs()).toEqual([1, 2, 3]);
+    expect(shown.map((each) => each.state)).toEqual(["sent"]);
+    expect(server().sent("hello")).toHaveLength(1);
+    expect(links.at(-1)).toBe("live");
+  });
+
+  test("brings what an earlier page left in a dialog that nobody has opened", async () => {
+    const other = "d".repeat(32);
+    await outbox.add(other, "The one with the steel burrs.");
+    connect();
+    await settle();
+    expect(server().sent("send")).toEqual([]);
+    expect(twin.posted.map(({ conv, text }) => [conv, text])).toEqual([
+      [other, "The one with the steel burrs."],
+    ]);
+    expect(shown.map((each) => each.state)).toEqual(["sent"]);
   });
 
   test("does not ask when what was missing came by itself", () => {

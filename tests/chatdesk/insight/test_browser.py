@@ -138,7 +138,7 @@ def test_a_guess_is_good_for_its_day_only(ask, monkeypatch):
     today = datetime(2026, 3, 2, 23, 59, tzinfo=UTC)
     seen = []
     for now in (today, today + timedelta(seconds=30), today + timedelta(minutes=2)):
-        monkeypatch.setattr(module.timezone, "now", lambda now=now: now)
+        monkeypatch.setattr(module.clock, "now", lambda now=now: now)
         seen.append(read_browser(ask()).keys)
 
     assert seen[0] == seen[1] != seen[2]

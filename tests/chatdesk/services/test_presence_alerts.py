@@ -5,9 +5,8 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 from django.core.cache import cache
-from django.utils import timezone
 
-from chatdesk import worker
+from chatdesk import clock, worker
 from chatdesk.models import Effect, OpeningHours, Operator
 from chatdesk.selectors.hours import forget_hours
 from chatdesk.selectors.storefronts import get_storefront
@@ -48,7 +47,7 @@ def told(monkeypatch):
     """Return what managers are mailed when workers run at this moment."""
 
     def run(moment):
-        monkeypatch.setattr(timezone, "now", lambda: moment)
+        monkeypatch.setattr(clock, "now", lambda: moment)
         before = len(mail.outbox)
         worker.promise_rare(at=moment)
         worker.run_due(at=moment)
