@@ -46,7 +46,9 @@ OVER_THE_LAYER = (
 )
 
 # Nearly all their time is that of a lease, or of a client that begins to poll.
-WAITING = ("tests/e2e/test_fallback.py", "tests/e2e/test_presence.py")
+WAITING = tuple(
+    f"tests/e2e/test_{each}.py" for each in ("asleep", "fallback", "presence")
+)
 
 ON_UVICORN = ("tests/processes",)
 
@@ -101,8 +103,8 @@ ENVIRONMENTS = {"uvicorn": {"TEST_SERVER": "uvicorn"}}
 # What mostly waits leaves the cores to what does not; the filled shop comes first.
 BESIDE: dict[str, tuple[str, ...]] = {
     "check": (FILL,),
-    "sqlite": ("waiting", "install"),
-    "faults": (*HOSTS, "redis", "uvicorn"),
+    "sqlite": ("waiting", "install", "uvicorn"),
+    "faults": (*HOSTS, "redis"),
 }
 
 
