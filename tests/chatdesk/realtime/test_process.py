@@ -196,9 +196,9 @@ async def test_bells_of_another_process_make_this_one_read(told_by_others):
         assert [frame for frame in visitor.kept("events") if frame["to"] > 1] == []
 
 
-async def test_a_batch_of_bells_is_read_with_one_query(told_by_others, monkeypatch):
-    conversations = [await in_database(make_conversation) for _ in range(5)]
-    operator = await in_database(make_operator)
+@pytest.fixture
+def reads_of_many(monkeypatch):
+    """Note of how many conversations each read for all sockets is."""
     reads = []
     read = process_module.entries_of_many
 
@@ -207,6 +207,12 @@ async def test_a_batch_of_bells_is_read_with_one_query(told_by_others, monkeypat
         return read(cursors=cursors)
 
     monkeypatch.setattr(process_module, "entries_of_many", count)
+    return reads
+
+
+async def test_a_batch_of_bells_is_read_with_one_query(told_by_others, reads_of_many):
+    conversations = [await in_database(make_conversation) for _ in range(5)]
+    operator = await in_database(make_operator)
     async with await ChatClient.of_operator(operator) as desk:
         await desk.hello(*conversations)
         for _ in conversations:
@@ -218,7 +224,34 @@ async def test_a_batch_of_bells_is_read_with_one_query(told_by_others, monkeypat
 
         for each in conversations:
             await desk.expect("events", conv=each.public_id.hex, **{"from": 2})
-    assert reads == [5]
+    assert reads_of_many == [5]
+
+
+@pytest.mark.usefixtures("told_by_others")
+async def test_what_a_look_finds_is_read_together_and_leaves_out_who_has_it(
+    process, reads_of_many
+):
+    conversations = [await in_database(make_conversation) for _ in range(5)]
+    operator = await in_database(make_operator)
+    async with await ChatClient.of_operator(operator) as desk:
+        await desk.hello(*conversations)
+        for _ in conversations:
+            await desk.expect("synced")
+        for each in conversations[1:]:
+            await in_database(say, each, actor_of(each.visitor), "Hello?")
+
+        seqs = [1, 2, 2, 2, 2]
+        process.note_heads(
+            [
+                Bell(each.pk, each.public_id.hex, seq)
+                for each, seq in zip(conversations, seqs, strict=True)
+            ]
+        )
+
+        for each in conversations[1:]:
+            await desk.expect("events", conv=each.public_id.hex, **{"from": 2})
+    assert reads_of_many == [4]
+    assert process.counts["doorbell_misses"] == 4
 
 
 async def test_a_read_for_another_process_that_failed_is_made_up_for(

@@ -144,6 +144,19 @@ async def test_entries_that_came_before_are_not_sent_again():
     assert reader.seqs == [1, 2, 3, 4, 5]
 
 
+async def test_entries_that_came_before_are_no_reason_to_read(reads):
+    conversation, entries = await in_database(log_of, 5)
+    reader = Reader(conversation, cursor=4)
+    reader.follow.is_live = True
+
+    reader.offer(entries[2:4])
+    await reader.rest()
+    reader.offer(entries[4:5])
+
+    assert reader.seqs == [5]
+    assert reads == []
+
+
 async def test_what_is_offered_before_the_replay_has_ended_waits_for_it():
     conversation, entries = await in_database(log_of, 5)
     reader = Reader(conversation)
