@@ -54,7 +54,8 @@ timed: for-dev
 
 faults: for-dev
 	@$(PY) -m pytest -q --ds=tests.settings.default -n 2 \
-		tests/faults/test_redis.py tests/faults/test_postgres.py
+		tests/faults/test_redis.py tests/faults/test_postgres.py \
+		tests/faults/test_endured.py
 	@$(PY) -m tests.faults --seed $(SEED) --server $(SERVER)
 
 fault-figures: for-dev

@@ -34,7 +34,9 @@ PYTEST = (sys.executable, "-m", "pytest", "-q", "--no-header", "--tb=short", "-r
 ELSEWHERE = ("tests/e2e", "tests/faults", "tests/install", "tests/shop_demo")
 
 # Faults that a test waits out: run by hand, on a machine that does nothing else.
-OWN_PACE = ("tests/faults/test_postgres.py", "tests/faults/test_redis.py")
+OWN_PACE = tuple(
+    f"tests/faults/test_{each}.py" for each in ("endured", "postgres", "redis")
+)
 
 # Run once more on a real Valkey: what speaks to the layer, not what it brings about.
 REALTIME = "tests/chatdesk/realtime"
@@ -103,8 +105,8 @@ ENVIRONMENTS = {"uvicorn": {"TEST_SERVER": "uvicorn"}}
 # What mostly waits leaves the cores to what does not; the filled shop comes first.
 BESIDE: dict[str, tuple[str, ...]] = {
     "check": (FILL,),
-    "sqlite": ("waiting", "install", "uvicorn"),
-    "faults": (*HOSTS, "redis"),
+    "sqlite": ("waiting", "install"),
+    "faults": (*HOSTS, "redis", "uvicorn"),
 }
 
 
