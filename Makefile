@@ -23,8 +23,9 @@ help:
 	@echo "make check           what can be said without running tests"
 	@echo "make e2e             the tests in a real browser alone"
 	@echo "make timed           how soon the desk sees what happens in the shop, in seconds"
-	@echo "make faults          each fault of Redis and PostgreSQL by itself, then 10,000"
-	@echo "                     messages while 50 faults strike: a quarter of an hour"
+	@echo "make faults          each fault of Redis and PostgreSQL by itself, wrong clocks,"
+	@echo "                     migrations and mixed releases, then 10,000 messages"
+	@echo "                     while 50 faults strike: a quarter of an hour"
 	@echo "                     SEED=2 draws others, SERVER=uvicorn serves otherwise"
 	@echo "make fault-figures   how soon all is well again after a fault, in seconds"
 	@echo "make broken-builds   whether the checker of the faults catches what is broken"
@@ -54,8 +55,8 @@ timed: for-dev
 
 faults: for-dev
 	@$(PY) -m pytest -q --ds=tests.settings.default -n 2 \
-		tests/faults/test_redis.py tests/faults/test_postgres.py \
-		tests/faults/test_endured.py
+		tests/faults/test_redis.py tests/faults/test_postgres.py
+	@$(PY) -m pytest -q --ds=tests.settings.default tests/faults/test_endured.py
 	@$(PY) -m tests.faults --seed $(SEED) --server $(SERVER)
 
 fault-figures: for-dev

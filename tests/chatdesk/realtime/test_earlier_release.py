@@ -17,15 +17,11 @@ from tests.sockets import ChatClient
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 
 
-def led_conversation():
-    operator = make_operator()
-    return make_led_conversation(operator), operator
-
-
 @pytest.mark.parametrize("version", [{}, {"v": 0}, {"v": 1}])
 async def test_who_says_only_what_was_said_first_talks_as_everybody(version):
     """No tab, no epoch, nothing optional: and every word has its own answer."""
-    conversation, operator = await in_database(led_conversation)
+    operator = await in_database(make_operator)
+    conversation = await in_database(make_led_conversation, operator)
     conv, cmid = conversation.public_id.hex, uuid4().hex
     async with ChatClient.of_visitor(conversation.visitor) as visitor:
         await visitor.say(type="hello", **version, resume=[{"conv": conv}])
@@ -43,7 +39,8 @@ async def test_who_says_only_what_was_said_first_talks_as_everybody(version):
 
 
 async def test_a_workspace_of_an_earlier_release_talks_too():
-    conversation, operator = await in_database(led_conversation)
+    operator = await in_database(make_operator)
+    conversation = await in_database(make_led_conversation, operator)
     conv, cmid = conversation.public_id.hex, uuid4().hex
     client = await ChatClient.of_operator(operator)
     async with client as desk:

@@ -210,13 +210,17 @@ def reads_of_many(monkeypatch):
     return reads
 
 
+async def follow(desk, conversations):
+    await desk.hello(*conversations)
+    for _ in conversations:
+        await desk.expect("synced")
+
+
 async def test_a_batch_of_bells_is_read_with_one_query(told_by_others, reads_of_many):
     conversations = [await in_database(make_conversation) for _ in range(5)]
     operator = await in_database(make_operator)
     async with await ChatClient.of_operator(operator) as desk:
-        await desk.hello(*conversations)
-        for _ in conversations:
-            await desk.expect("synced")
+        await follow(desk, conversations)
         for each in conversations:
             await in_database(say, each, actor_of(each.visitor), "Hello?")
 
@@ -234,9 +238,7 @@ async def test_what_a_look_finds_is_read_together_and_leaves_out_who_has_it(
     conversations = [await in_database(make_conversation) for _ in range(5)]
     operator = await in_database(make_operator)
     async with await ChatClient.of_operator(operator) as desk:
-        await desk.hello(*conversations)
-        for _ in conversations:
-            await desk.expect("synced")
+        await follow(desk, conversations)
         for each in conversations[1:]:
             await in_database(say, each, actor_of(each.visitor), "Hello?")
 
