@@ -12,11 +12,15 @@ from typing import Any
 from channels import DEFAULT_CHANNEL_LAYER
 from channels.layers import channel_layers, get_channel_layer
 
-from chatdesk.doorbell.groups import PROCESSES
+from chatdesk.doorbell.groups import BELLS, MARKS, PROCESSES
 
 ANSWER_WITHIN_S = 2.0
 FAREWELL_S = 0.2
-MOST_AT_ONCE = 100
+MOST_AT_ONCE = 4
+MOST_WAITING = 100
+MOST_IN_ONE = 1000
+
+LISTS = {BELLS: "bells", MARKS: "marks"}
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +31,8 @@ class Line:
     """Publishes to all processes, over connections that nobody else uses.
 
     Used from one event loop. ``layer`` is None where the site has no channel layer.
+    While a server is slow, few connections wait for it, and what comes meanwhile goes
+    out together.
     """
 
     def __init__(self) -> None:
@@ -36,19 +42,21 @@ class Line:
         self.lost = 0
         self._is_failing = False
         self._publishing: set[asyncio.Task[None]] = set()
+        self._waiting: list[Message] = []
 
     def publish(self, message: Message) -> asyncio.Task[None] | None:
-        """Publish without waiting; what finds no room is dropped."""
+        """Publish without waiting; return what to wait for if it goes out at once.
+
+        What finds no room is dropped.
+        """
         if self.layer is None:
             return None
         # One that hangs may be the first to be answered again; no more are needed.
-        if len(self._publishing) >= (1 if self.is_hanging else MOST_AT_ONCE):
+        if len(self._publishing) < (1 if self.is_hanging else MOST_AT_ONCE):
+            return self._begin(message)
+        if self.is_hanging or not self._queue(message):
             self.lost += 1
-            return None
-        task = asyncio.get_running_loop().create_task(self._send(message))
-        self._publishing.add(task)
-        task.add_done_callback(self._publishing.discard)
-        return task
+        return None
 
     async def renew(self) -> None:
         """Give up every connection; the next publication opens others."""
@@ -57,15 +65,48 @@ class Line:
 
     async def close(self) -> None:
         """Let what is being published go out, or give it up; then disconnect."""
-        if self._publishing:
-            _, late = await asyncio.wait(self._publishing, timeout=FAREWELL_S)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(FAREWELL_S):
+                while self._publishing:
+                    await asyncio.wait(self._publishing)
+        self._waiting.clear()
+        late = list(self._publishing)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
         if self.layer is not None and _has_server(self.layer):
             with suppress(Exception):
                 async with asyncio.timeout(ANSWER_WITHIN_S):
                     await _disconnect(self.layer)
+
+    def _begin(self, message: Message) -> asyncio.Task[None]:
+        task = asyncio.get_running_loop().create_task(self._send(message))
+        self._publishing.add(task)
+        task.add_done_callback(self._go_on)
+        return task
+
+    def _go_on(self, ended: asyncio.Task[None]) -> None:
+        self._publishing.discard(ended)
+        if self.is_hanging:
+            self.lost += len(self._waiting)
+            self._waiting.clear()
+        elif self._waiting:
+            self._begin(self._waiting.pop(0))
+
+    def _queue(self, message: Message) -> bool:
+        """Let it wait, beside one of its kind; return whether there was room."""
+        name = LISTS.get(message["type"], "")
+        for each in self._waiting if name else ():
+            if each["type"] == message["type"]:
+                joined = [*each[name], *message[name]]
+                if len(joined) > MOST_IN_ONE:
+                    return False
+                each[name] = joined
+                return True
+        if len(self._waiting) == MOST_WAITING:
+            return False
+        self._waiting.append(dict(message))
+        return True
 
     async def _send(self, message: Message) -> None:
         try:

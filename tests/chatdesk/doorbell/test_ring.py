@@ -4,6 +4,7 @@ import asyncio
 import json
 import threading
 import time
+from dataclasses import astuple
 
 import pytest
 from channels.layers import channel_layers
@@ -11,9 +12,9 @@ from django.utils import timezone
 
 from chatdesk.doorbell import carrier
 from chatdesk.doorbell import line as line_module
-from chatdesk.doorbell.groups import PROCESSES
-from chatdesk.doorbell.listeners import Bell, current, listen
-from chatdesk.doorbell.ring import ring
+from chatdesk.doorbell.groups import BELLS, MARKS, PROCESSES
+from chatdesk.doorbell.listeners import Bell, MarkBell, current, listen
+from chatdesk.doorbell.ring import ring, ring_marks
 from chatdesk.models import AuthorKind
 from chatdesk.selectors.visitors import actor_of
 from chatdesk.services.conversations import close_conversation, take_conversation
@@ -72,6 +73,10 @@ def ears():
 
 def bell(number=1):
     return Bell(number, "0" * 32, number)
+
+
+def mark(number):
+    return MarkBell(number, "0" * 32, "v", number, number)
 
 
 def test_every_listener_hears_and_one_carries(ears, layer):
@@ -147,17 +152,68 @@ def carried_until(layer, last):
     return seqs
 
 
-def test_no_more_are_begun_at_once_than_there_is_room_for(layer, monkeypatch):
+@pytest.fixture
+def slow(layer, monkeypatch):
+    """Return a layer that answers nothing before it is told to, with room for two."""
     monkeypatch.setattr(line_module, "MOST_AT_ONCE", 2)
     monkeypatch.setattr(carrier, "PATIENCE_S", 0)
     layer.answers.clear()
+    return layer
 
+
+def answer(layer, *, until):
+    """Let the layer answer; return how many it had been asked, and what it was sent."""
+    wait_until_looked_at()
+    begun = layer.begun
+    layer.answers.set()
+    deadline = time.monotonic() + 30
+    while len(layer.sent) < until:
+        assert time.monotonic() < deadline
+        wait_until_looked_at()
+    return begun, sorted((message for _, message in layer.sent), key=str)
+
+
+def numbers(message):
+    return [each[2] for each in message["bells"]]
+
+
+def test_what_comes_while_the_layer_is_slow_goes_out_together(slow):
     for number in range(1, 10):
         ring([bell(number)])
-    wait_until_looked_at()
-    layer.answers.set()
-    monkeypatch.setattr(carrier, "PATIENCE_S", 30)
-    assert carried_until(layer, bell(10)) <= {1, 2, 10}
+
+    begun, sent = answer(slow, until=3)
+
+    assert begun == 2
+    assert [numbers(message) for message in sent] == [[1], [2], [3, 4, 5, 6, 7, 8, 9]]
+
+
+def test_bells_and_marks_that_wait_keep_to_their_own_kind(slow):
+    for number in range(1, 5):
+        ring([bell(number)])
+        ring_marks([mark(number)])
+
+    begun, sent = answer(slow, until=4)
+
+    assert begun == 2
+    assert [message["type"] for message in sent] == [BELLS, BELLS, MARKS, MARKS]
+    assert [numbers(message) for message in sent[:2]] == [[1], [2, 3, 4]]
+    assert [message["marks"] for message in sent[2:]] == [
+        [list(astuple(mark(1)))],
+        [list(astuple(mark(number))) for number in (2, 3, 4)],
+    ]
+
+
+def test_what_finds_no_room_is_dropped_and_what_comes_later_gets_through(
+    slow, monkeypatch
+):
+    monkeypatch.setattr(line_module, "MOST_IN_ONE", 3)
+    for number in range(1, 10):
+        ring([bell(number)])
+
+    _, sent = answer(slow, until=3)
+
+    assert [numbers(message) for message in sent] == [[1], [2], [3, 4, 5]]
+    assert carried_until(slow, bell(10)) == {1, 2, 3, 10}
 
 
 def test_without_a_layer_nothing_is_carried(settings):
