@@ -52,7 +52,7 @@ def check_facts(evidence: Evidence) -> Violations:
 
 
 def check_deeds(evidence: Evidence) -> Violations:
-    """What was answered as done was done, what was refused was not."""
+    """All was answered; what as done was done, what was refused was not."""
     kinds = {row["cmid"]: row["kind"] for row in evidence.final["entries"]}
     for name, kind in KEYED.items():
         for line in evidence.of(name, "ok"):
@@ -61,6 +61,10 @@ def check_deeds(evidence: Evidence) -> Violations:
         for line in evidence.of(name, "fail"):
             if line["key"] in kinds:
                 yield "I8", f"{name} {line['key']} was refused, and was done"
+        answers = [*evidence.of(name, "ok"), *evidence.of(name, "fail")]
+        asked = {line["key"] for line in evidence.of(name, "invoke")}
+        for key in asked - {line["key"] for line in answers}:
+            yield "I7", f"{name} {key} was never answered"
 
 
 def check_state(evidence: Evidence) -> Violations:

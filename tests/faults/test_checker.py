@@ -338,6 +338,11 @@ def _refused_and_done(story: Story) -> None:
     story.note(6.0, "close", type="fail", key="c1")
 
 
+def _asked_and_never_answered(story: Story) -> None:
+    for kind in ("invoke", "info"):
+        story.note(6.0, "close", type=kind, key="c1")
+
+
 def _closed_and_still_waiting(story: Story) -> None:
     story.entries.append(_row(5, "v1", "", cmid="c1", kind="closed"))
 
@@ -421,6 +426,7 @@ SPOILED: list[tuple[str, Callable[[Story], None]]] = [
     ("I15", _taken_by_another_than_was_asked),
     ("I1", _done_and_not_there),
     ("I8", _refused_and_done),
+    ("I7", _asked_and_never_answered),
     ("I16", _closed_and_still_waiting),
     ("I16", _closed_twice),
     ("I16", _rated_and_not_shown),
