@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from chatdesk.selectors.due import count_due
 from chatdesk.senders.push import PushRefused
 from chatdesk.senders.smtp import Undeliverable
 from chatdesk.services.addresses import mail_code, note_bounce, pass_over_bounced
@@ -111,10 +112,15 @@ def promise_rare(*, at: datetime) -> None:
 
 def keep_waiting(*, at: datetime) -> None:
     """See to those who wait: find operators for them, climb the ladder."""
-    route_waiting(at=at)
-    return_offers(at=at)
-    climb_ladder(at=at)
-    fill_places(at=at)
+    due = count_due(at=at)
+    if due.to_route:
+        route_waiting(at=at)
+    if due.offered_too_long:
+        return_offers(at=at)
+    if due.on_the_ladder:
+        climb_ladder(at=at)
+    if due.in_line or due.to_route:
+        fill_places(at=at)
     promise_pushes(at=at)
 
 

@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Count, Exists, ForeignKey, OuterRef, Q, QuerySet
+from django.db.models import Exists, ForeignKey, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path
@@ -21,7 +21,7 @@ from chatdesk.admin.faces import face_of
 from chatdesk.admin.performance import show_performance, show_presence
 from chatdesk.admin.shop_report import show_shop_report
 from chatdesk.models import Conversation, Lease, Operator
-from chatdesk.selectors.operators import PERMISSION
+from chatdesk.selectors.operators import PERMISSION, count_of_each
 from chatdesk.selectors.regulation import rules_in_force
 from chatdesk.services.photos import shrink_photo
 
@@ -77,11 +77,9 @@ class OperatorAdmin(ModelAdmin):
         alive = Lease.objects.filter(
             operator=OuterRef("pk"), expires_at__gt=clock.now()
         )
-        held = Q(conversations__status=Conversation.Status.OPEN)
+        held = Conversation.objects.filter(status=Conversation.Status.OPEN)
         rows: QuerySet[Operator] = super().get_queryset(request)
-        return rows.annotate(
-            is_connected=Exists(alive), held=Count("conversations", filter=held)
-        )
+        return rows.annotate(is_connected=Exists(alive), held=count_of_each(held))
 
     def has_delete_permission(self, request: HttpRequest, _obj: Any = None) -> bool:
         # His dialogs and figures stay; whoever leaves is made inactive.

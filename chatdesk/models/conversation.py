@@ -30,7 +30,13 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         One whose visitor has been silent for a while gives the place free, unless he
         is the one who waits.
         """
-        return self.filter(is_active_at(at))
+        quiet = at - get_settings().quiet_after
+        return self.filter(
+            models.Q(waiting_since__isnull=False)
+            | models.Q(heard_at__isnull=True)
+            | models.Q(heard_at__gt=quiet),
+            status=Conversation.Status.OPEN,
+        )
 
     def in_line(self) -> Self:
         """Return those that wait for anyone with a question, the next one first."""
@@ -42,16 +48,6 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
     def to_follow(self) -> Self:
         """Return those left without an answer whom nobody has seen to since."""
         return self.filter(left_at__isnull=False, followed_at__isnull=True)
-
-
-def is_active_at(at: datetime, prefix: str = "") -> models.Q:
-    """Return the condition of ``active``, for a relation when a prefix is given."""
-    quiet = at - get_settings().quiet_after
-    return models.Q(**{f"{prefix}status": Conversation.Status.OPEN}) & (
-        models.Q(**{f"{prefix}waiting_since__isnull": False})
-        | models.Q(**{f"{prefix}heard_at__isnull": True})
-        | models.Q(**{f"{prefix}heard_at__gt": quiet})
-    )
 
 
 class Conversation(models.Model):

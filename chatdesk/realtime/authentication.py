@@ -69,7 +69,7 @@ def look_again(
     """Return which visitors still count, and who each operator still is.
 
     Each place is the key of an actor and of the session with which his socket came.
-    Three queries answer for any number of sockets; for strangers alone it is one.
+    Four queries answer for any number of sockets; for strangers alone it is one.
     """
     customers = customers_of({pk for pk, _ in visitors}) if visitors else {}
     tied = {key for pk, key in visitors if customers.get(pk) is not None}

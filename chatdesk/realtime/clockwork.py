@@ -52,6 +52,7 @@ HELLO_WITHIN_S = 5.0
 HIDDEN_SILENCE_S = 150.0
 STALLED_S = 20.0
 LOGINS_EVERY_S = 3.0
+RELIEVE_EVERY_S = 15.0
 MARKS_EVERY_S = 4.0
 NOTE_TOUCH_S = 10.0
 TICK_S = 1.0
@@ -85,7 +86,7 @@ class Clockwork:
             (RENEW_EVERY_S, self._renew),
             (MARKS_EVERY_S, self._process.marks.look),
             (LOGINS_EVERY_S, self._check_logins),
-            (LOGINS_EVERY_S, self._relieve),
+            (RELIEVE_EVERY_S, self._relieve),
             (TICK_S, self._flush_visits),
             (FORGET_EVERY_S, self._forget_visits),
         ]
@@ -120,14 +121,16 @@ class Clockwork:
         process = self._process
         self._note_epoch(await in_database(current_epoch))
         wanted = process.hub.followed_ids() | set(polled_ids())
+        unfinished: set[int] = set()
         if process.operators:
             wanted |= process.inbox.known_ids
-        if wanted:
-            self._note(await in_database(list_heads, conversation_ids=wanted))
-        if process.operators:
             heads = await in_database(list_heads_in_progress)
             self._note(heads)
-            process.inbox.keep({head.conversation_id for head in heads})
+            unfinished = {head.conversation_id for head in heads}
+        if wanted - unfinished:
+            ended = wanted - unfinished
+            self._note(await in_database(list_heads, conversation_ids=ended))
+        process.inbox.keep(unfinished)
 
     def _note_epoch(self, epoch: str) -> None:
         self._process.epoch = epoch
@@ -192,6 +195,8 @@ class Clockwork:
         for end in compress(ends, map(not_, lasting)):
             end()
         _know_again(operators, actors)
+        if None in actors:
+            await self._relieve()
 
     async def _expire(self) -> None:
         await in_database(expire_leases, at=clock.now())
@@ -247,7 +252,8 @@ async def _repeat(pace: float, job: Job) -> None:
 
 def _look() -> tuple[Availability, list[Desk], bool]:
     at = clock.now()
-    return get_availability(at=at), list_desks(at=at), may_peek()
+    desks = list_desks(at=at)
+    return get_availability(at=at, desks=desks), desks, may_peek()
 
 
 def _follow_activity(touched: list[UUID], *, at: datetime) -> None:

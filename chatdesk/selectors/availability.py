@@ -1,6 +1,7 @@
 """Is anyone there, with a free place: one answer for widget, tag and mail."""
 
 import math
+from collections.abc import Sequence
 from datetime import datetime
 from statistics import median
 
@@ -15,13 +16,19 @@ CARDS = 3
 ROUND_ABOVE_S = 20
 
 
-def get_availability(*, at: datetime, department_id: int | None = None) -> Availability:
+def get_availability(
+    *,
+    at: datetime,
+    department_id: int | None = None,
+    desks: Sequence[Desk] | None = None,
+) -> Availability:
     """Return the state of the shop or of one department, with those who are there.
 
     Outside working hours it is ``offline`` until ``opens_at``, whoever left a tab open.
     Within them a living connection and a chosen status count, never the timetable:
     ``online`` with a free place, ``busy`` without one, ``away`` when nobody is there.
-    A client that cannot ask shows ``unknown``.
+    A client that cannot ask shows ``unknown``. ``desks`` are all of this moment, where
+    the caller knows them.
     """
     timetable = get_timetable(department_id=department_id)
     if not timetable.is_open(at):
@@ -29,7 +36,9 @@ def get_availability(*, at: datetime, department_id: int | None = None) -> Avail
         return Availability(
             state="offline", opens_at=None if opens_at is None else to_ms(opens_at)
         )
-    online = _list_online(at, department_id)
+    if desks is None:
+        desks = list_desks(at=at)
+    online = _list_online(desks, department_id)
     if not online:
         return Availability(state="away")
     free = [desk for desk in online if desk.has_place]
@@ -53,10 +62,8 @@ def is_anyone_online(*, at: datetime) -> bool:
     )
 
 
-def _list_online(at: datetime, department_id: int | None) -> list[Desk]:
-    online = [
-        desk for desk in list_desks(at=at) if desk.state == Operator.Status.ONLINE
-    ]
+def _list_online(desks: Sequence[Desk], department_id: int | None) -> list[Desk]:
+    online = [desk for desk in desks if desk.is_online]
     if department_id is None:
         return online
     members = list_members(department_id=department_id)

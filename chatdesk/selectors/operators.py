@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.backends import ModelBackend
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from chatdesk.actors import OperatorActor
 from chatdesk.errors import NotFound
 from chatdesk.models import Conversation, Lease, Operator, PushSubscription
-from chatdesk.models.conversation import is_active_at
 from chatdesk.selectors.logins import Session, are_backends_plain, is_login_of
 from chatdesk.senders.push import is_push_possible
 from chatdesk.wire.frames import PresenceChanged
@@ -86,6 +86,14 @@ def who_may_answer(
         yield row, _actor_of(row) if is_active and _has(row, PERMISSION) else None
 
 
+def list_dismissed(rows: QuerySet[Operator]) -> list[Operator]:
+    """Return those of them who may not answer, with one query where rules are plain."""
+    if are_backends_plain():
+        able = rows.filter(_holds(PERMISSION), is_active=True, user__is_active=True)
+        return list(rows.exclude(pk__in=able.order_by().values("pk")))
+    return [operator for operator, actor in who_may_answer(rows) if actor is None]
+
+
 def _actor_of(operator: Operator) -> OperatorActor:
     return OperatorActor(
         id=operator.pk,
@@ -110,13 +118,13 @@ def _holds(permission: str) -> Exists:
 def list_desks(*, at: datetime) -> list[Desk]:
     """Return every active operator with state and load, with one query."""
     alive = Lease.objects.filter(operator=OuterRef("pk"), expires_at__gt=at)
-    held = is_active_at(at, "conversations__")
+    held = Conversation.objects.active(at=at)
     rows = (
         Operator.objects.filter(is_active=True)
         .annotate(
             is_connected=Exists(alive),
             has_phone=Exists(_devices()),
-            load=Count("conversations", filter=held),
+            load=count_of_each(held),
         )
         .order_by("pk")
     )
@@ -130,6 +138,15 @@ def list_desks(*, at: datetime) -> list[Desk]:
         )
         for row in rows
     ]
+
+
+def count_of_each(dialogs: QuerySet[Conversation]) -> Coalesce:
+    """Return how many of these dialogs each operator of an outer query leads.
+
+    Counted in an index of the unfinished: joined, each would bring his whole history.
+    """
+    own = dialogs.filter(operator=OuterRef("pk")).order_by().values("operator")
+    return Coalesce(Subquery(own.annotate(number=Count("pk")).values("number")), 0)
 
 
 def _devices() -> QuerySet[PushSubscription]:

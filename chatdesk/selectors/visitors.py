@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from uuid import UUID
 
+from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
 
 from chatdesk.actors import VisitorActor
@@ -31,8 +32,11 @@ def get_visitor(*, public_id: UUID | None, user_id: int | None) -> Visitor:
 
 def customers_of(visitor_ids: Collection[int]) -> dict[int, AbstractBaseUser | None]:
     """Return which of these visitors exist, each with the login he is tied to."""
-    rows = Visitor.objects.filter(pk__in=visitor_ids).select_related("user")
-    return {row.pk: row.user for row in rows}
+    rows = Visitor.objects.filter(pk__in=visitor_ids).values_list("pk", "user_id")
+    tied = dict(rows)
+    wanted = set(filter(None, tied.values()))
+    users = get_user_model()._default_manager.in_bulk(wanted) if wanted else {}
+    return {pk: users.get(user_id) for pk, user_id in tied.items()}
 
 
 def actor_of(visitor: Visitor) -> VisitorActor:

@@ -348,14 +348,17 @@ def test_what_waited_over_the_limit_is_given_away_although_all_press_take(operat
     assert owner_of(conversation) == operator
 
 
-def test_a_dialog_of_which_nothing_is_due_is_left_alone(operator):
+def test_a_dialog_of_which_nothing_is_due_is_left_alone_after_one_query(
+    operator, django_assert_num_queries
+):
     conversation = make_conversation(
         operator=operator,
         entries=(("visitor", "Is it in stock?"), ("operator", "Yes.")),
         at=NOON,
     )
     head = conversation.head
-    worker.keep_waiting(at=ASKED_AT + timedelta(hours=1))
+    with django_assert_num_queries(1):
+        worker.keep_waiting(at=ASKED_AT + timedelta(hours=1))
     assert owner_of(conversation) == operator
     assert conversation.head == head
 

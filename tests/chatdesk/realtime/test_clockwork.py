@@ -272,7 +272,7 @@ async def test_a_job_that_fails_is_done_again_and_stops_no_other(monkeypatch, ca
     conversation = await in_database(make_conversation)
     failures = []
 
-    def fail(*, at):
+    def fail(*, at, **_):
         failures.append(at)
         raise OperationalError("the database is away")
 

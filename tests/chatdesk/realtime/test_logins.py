@@ -185,4 +185,4 @@ async def test_looking_again_costs_the_same_for_one_socket_and_for_many(number):
             queries_of(strangers + customers, operators),
         ]
 
-    assert await in_database(count) == [1, 2, 2, 3]
+    assert await in_database(count) == [1, 3, 2, 4]

@@ -79,7 +79,7 @@ def test_customers_are_told_by_visitor_and_the_missing_are_left_out(
 ):
     known, stranger = make_visitor(user_id=customer.pk), make_visitor()
 
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         found = customers_of([known.pk, stranger.pk, 0])
 
     assert found == {known.pk: customer, stranger.pk: None}
