@@ -103,6 +103,7 @@ async def test_an_operator_has_a_lease_from_hello_to_his_last_frame():
     async with await ChatClient.of_operator(operator) as desk:
         assert await in_database(Lease.objects.count) == 0
         await desk.hello()
+        await desk.expect("inbox", whole=True)
         presence = await desk.expect("presence")
         assert await in_database(Lease.objects.count) == 1
 
@@ -119,7 +120,7 @@ async def test_an_operator_whose_socket_was_cut_is_there_a_moment_longer():
     operator = await in_database(make_operator)
     async with await ChatClient.of_operator(operator) as desk:
         await desk.hello()
-        await desk.expect("presence")
+        await desk.expect("inbox", whole=True)
         before = (await in_database(Lease.objects.get)).expires_at
         await desk.is_cut()
 
