@@ -69,7 +69,7 @@ class Line:
             async with asyncio.timeout(FAREWELL_S):
                 while self._publishing:
                     await asyncio.wait(self._publishing)
-        self._waiting.clear()
+        self._drop_waiting()
         late = list(self._publishing)
         for task in late:
             task.cancel()
@@ -88,10 +88,13 @@ class Line:
     def _go_on(self, ended: asyncio.Task[None]) -> None:
         self._publishing.discard(ended)
         if self.is_hanging:
-            self.lost += len(self._waiting)
-            self._waiting.clear()
+            self._drop_waiting()
         elif self._waiting:
             self._begin(self._waiting.pop(0))
+
+    def _drop_waiting(self) -> None:
+        self.lost += len(self._waiting)
+        self._waiting.clear()
 
     def _queue(self, message: Message) -> bool:
         """Let it wait, beside one of its kind; return whether there was room."""

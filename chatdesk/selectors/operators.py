@@ -86,14 +86,6 @@ def who_may_answer(
         yield row, _actor_of(row) if is_active and _has(row, PERMISSION) else None
 
 
-def list_dismissed(rows: QuerySet[Operator]) -> list[Operator]:
-    """Return those of them who may not answer, with one query where rules are plain."""
-    if are_backends_plain():
-        able = rows.filter(_holds(PERMISSION), is_active=True, user__is_active=True)
-        return list(rows.exclude(pk__in=able.order_by().values("pk")))
-    return [operator for operator, actor in who_may_answer(rows) if actor is None]
-
-
 def _actor_of(operator: Operator) -> OperatorActor:
     return OperatorActor(
         id=operator.pk,

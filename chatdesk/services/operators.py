@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef
 
 from chatdesk.models import Conversation, Lease, Operator
-from chatdesk.selectors.operators import list_dismissed
+from chatdesk.selectors.operators import who_may_answer
 from chatdesk.selectors.regulation import rules_in_force
 from chatdesk.services.conversations import take_back_conversations
 from chatdesk.services.photos import shrink_photo
@@ -50,7 +50,7 @@ def relieve_operators(*, at: datetime) -> int:
     )
     leases = Lease.objects.filter(operator=OuterRef("pk"))
     busy = Operator.objects.filter(Exists(held) | Exists(leases)).order_by("pk")
-    gone = list_dismissed(busy)
+    gone = [operator for operator, actor in who_may_answer(busy) if actor is None]
     for operator in gone:
         take_back_conversations(operator=operator, at=at)
         end_presence(operator_id=operator.pk, at=at)

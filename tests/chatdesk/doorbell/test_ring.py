@@ -216,6 +216,19 @@ def test_what_finds_no_room_is_dropped_and_what_comes_later_gets_through(
     assert carried_until(slow, bell(10)) == {1, 2, 3, 10}
 
 
+def test_what_still_waits_at_the_end_is_counted_as_lost(slow):
+    for number in range(1, 4):
+        ring([bell(number)])
+    wait_until_looked_at()
+    carried = carrier._carrier()
+    lost = carried._line.lost
+
+    carried._run(carried._line.close()).result(30)
+
+    assert carried._line.lost == lost + 1
+    slow.answers.set()
+
+
 def test_without_a_layer_nothing_is_carried(settings):
     settings.CHANNEL_LAYERS = {}
     channel_layers.backends.clear()

@@ -7,7 +7,8 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from chatdesk.models import Operator, PresencePeriod, Visitor
+from chatdesk.models import Conversation, Operator, PresencePeriod, Visitor
+from chatdesk.realtime import clockwork
 from chatdesk.realtime.authentication import look_again
 from chatdesk.services.visitors import recognise_visitor
 from chatdesk.threads import in_database
@@ -21,6 +22,8 @@ from tests.sockets import (
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+WORDS = (("visitor", "Is it in stock?"), ("operator", "It is."))
 
 
 def make_customer(name="ann"):
@@ -114,9 +117,8 @@ async def test_a_visitor_who_was_deleted_is_cut():
 async def test_who_is_dismissed_leaves_his_dialogs_and_his_place_to_others(how):
     operator = await in_database(make_operator, name="Anna")
     colleague = await in_database(make_operator, name="Boris")
-    words = (("visitor", "Is it in stock?"), ("operator", "It is."))
     conversation = await in_database(
-        make_conversation, operator=operator, entries=words
+        make_conversation, operator=operator, entries=WORDS
     )
     async with (
         await ChatClient.of_operator(operator) as dismissed,
@@ -137,6 +139,27 @@ async def test_who_is_dismissed_leaves_his_dialogs_and_his_place_to_others(how):
         hidden = await visitor.expect("events", **{"from": 4})
         assert not hidden.get("items")
         await found(PresencePeriod.objects.filter(**gone_from_here(operator)).exists)
+
+
+class TestWithoutASocket:
+    """Whose page is closed has no login to be looked at, and dialogs all the same."""
+
+    @pytest.fixture
+    def shop(self, shop, monkeypatch):
+        monkeypatch.setattr(clockwork, "RELIEVE_EVERY_S", 0.1)
+        return shop
+
+    async def test_who_is_dismissed_leaves_his_dialogs_too(self):
+        operator = await in_database(make_operator)
+        conversation = await in_database(
+            make_conversation, operator=operator, entries=WORDS
+        )
+        same = Conversation.objects.filter(pk=conversation.pk)
+        assert await in_database(same.filter(operator=operator).exists)
+
+        await in_database(dismiss, operator, "permission")
+
+        await found(same.filter(status="waiting", operator=None).exists)
 
 
 def dismiss(operator, how):

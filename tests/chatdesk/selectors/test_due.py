@@ -49,9 +49,3 @@ def test_a_question_that_waits_for_anyone_is_in_line():
 def test_nothing_is_due_of_what_is_closed():
     make_led(status="closed", route_at=NOON, offered_until=NOON, alert_at=NOON)
     assert count_due(at=NOON) == NOTHING
-
-
-def test_it_takes_one_query(django_assert_num_queries):
-    make_conversation()
-    with django_assert_num_queries(1):
-        count_due(at=NOON)
